@@ -310,7 +310,17 @@ public sealed record Holder
 
     /// <summary>Growth of the holding up to that moment, units per second; null if not known.</summary>
     public double? GrowthUnitsPerSecond { get; init; }
+
+    /// <summary>Consumers inside the device (LUN, disk, interface, task), largest first; empty if not attributed.</summary>
+    public IReadOnlyList<ConsumerShare> Consumers { get; init; } = [];
 }
+
+/// <summary>A consumer's part of a holder.</summary>
+/// <param name="Consumer">Name as the events call it (<c>0:0:0:1</c>, <c>8,16</c>, <c>eth0</c>, <c>task lg</c>).</param>
+/// <param name="Alias">Friendlier name (<c>sda</c>), empty if none.</param>
+/// <param name="Units">Units held.</param>
+/// <param name="Mappings">Live mappings.</param>
+public sealed record ConsumerShare(string Consumer, string Alias, long Units, long Mappings);
 
 /// <summary>A device to blame, by measured counterfactual.</summary>
 /// <param name="Device">Device.</param>

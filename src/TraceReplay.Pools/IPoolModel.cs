@@ -50,6 +50,11 @@ public interface IPoolModel
     /// <returns>Units.</returns>
     long AreaUsed(int area);
 
+    /// <summary>The next search index of an area, relative to the area's first unit.</summary>
+    /// <param name="area">Area number.</param>
+    /// <returns>The index.</returns>
+    long SearchIndex(int area);
+
     /// <summary>Sets the next search index of an area, as read from a running kernel.</summary>
     /// <param name="area">Area number.</param>
     /// <param name="index">Index relative to the area's first unit.</param>
