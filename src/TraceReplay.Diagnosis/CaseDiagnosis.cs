@@ -1,0 +1,155 @@
+using TraceReplay.Core;
+using TraceReplay.Replay;
+
+namespace TraceReplay.Diagnosis;
+
+/// <summary>Diagnoses a whole case: every pool that the trace shows, and what only the log tells.</summary>
+public sealed class CaseDiagnosis
+{
+    private readonly OperationLog _log;
+    private readonly CaseFacts _facts;
+    private readonly DiagnosisOptions _options;
+    private readonly List<PoolReport> _pools = [];
+    private readonly List<Incident> _incidents = [];
+    private readonly List<Diagnostic> _warnings = [];
+    private Fidelity _fidelity = new(0, 0, 0, string.Empty);
+
+    /// <summary>Creates the job.</summary>
+    /// <param name="log">The operations of the trace, may be empty.</param>
+    /// <param name="facts">The facts.</param>
+    /// <param name="options">What the user asks.</param>
+    public CaseDiagnosis(OperationLog log, CaseFacts facts, DiagnosisOptions options)
+    {
+        _log = log;
+        _facts = facts;
+        _options = options;
+    }
+
+    /// <summary>The replayed pools, for storing.</summary>
+    public List<PoolReplayResult> Replays { get; } = [];
+
+    /// <summary>Runs it.</summary>
+    /// <returns>The report without its sources.</returns>
+    public AnalysisReport Run()
+    {
+        for (var pool = 0; pool < _log.Pools.Count; pool++)
+        {
+            Replay(pool);
+        }
+
+        foreach (var kind in _facts.Messages.Where(m => m.IsFailure).Select(m => m.Kind).Distinct().Order())
+        {
+            if (_incidents.All(i => i.PoolKind != kind))
+            {
+                FromLog(kind);
+            }
+        }
+
+        if (_pools.Count == 0)
+        {
+            LogPool(PoolKind.Swiotlb);
+        }
+
+        return new AnalysisReport
+        {
+            Machine = new MachineReport
+            {
+                Kernel = _facts.Machine.KernelRelease ?? _facts.Machine.KernelVersion,
+                Arch = _facts.Machine.Arch,
+                CommandLine = _facts.Machine.CommandLine,
+                BootTime = _facts.Machine.BootTime,
+            },
+            Pools = _pools,
+            Incidents = _incidents,
+            Fidelity = _fidelity,
+            Warnings = _warnings,
+        };
+    }
+
+    private void Replay(int pool)
+    {
+        var key = _log.Pools[pool];
+        if (key.Kind != PoolKind.Swiotlb)
+        {
+            return;
+        }
+
+        var choice = GeometryChoice.ForSwiotlb(_facts, _options.Geometry);
+        var setup = new PoolSetup(_log, pool, choice.Geometry, DeviceProfiles.Learn(_log, _facts.DriverOf));
+        var before = _facts.Usage.FirstOrDefault(u => u.Moment == UsageMoment.BeforeTrace && u.Kind == key.Kind)?.UsedUnits;
+        setup = setup with { Prior = PriorHoldingsSearch.Find(setup, before) };
+        var result = PoolReplay.Run(setup);
+        Replays.Add(result);
+        var report = TraceDiagnosis.Pool(_pools.Count + 1, result, choice);
+        _pools.Add(report);
+        AddFidelity(result);
+        if (result.Failures.Count > 0)
+        {
+            var @case = new TraceCase(result, _facts, choice);
+            _incidents.Add(TraceDiagnosis.Incident(_incidents.Count + 1, report.Id, @case));
+        }
+    }
+
+    private void AddFidelity(PoolReplayResult result)
+    {
+        var differs = result.Compared - result.Equal;
+        var why = differs == 0
+            ? string.Empty
+            : result.Setup.Geometry.Areas > 1 || _facts.Machine.Cpus > 1
+                ? "several CPUs worked in the allocator at the same time: a trace does not show the order inside its locks"
+                : "the state of the pool when the trace began is not fully known, or another generation fits better";
+        _fidelity = new Fidelity(
+            _fidelity.Allocations + result.Mapped, _fidelity.Compared + result.Compared, _fidelity.Equal + result.Equal,
+            _fidelity.Explanation.Length > 0 ? _fidelity.Explanation : why);
+    }
+
+    private void FromLog(PoolKind kind)
+    {
+        var pool = _pools.FirstOrDefault(p => p.Kind == kind) ?? LogPool(kind);
+        var incident = LogDiagnosis.Incident(_incidents.Count + 1, pool.Id, kind, _facts);
+        if (incident is null)
+        {
+            return;
+        }
+
+        _incidents.Add(incident);
+        _pools[pool.Id - 1] = pool with { Failures = incident.Failures };
+    }
+
+    /// <summary>A pool known only from what sources state of it.</summary>
+    private PoolReport LogPool(PoolKind kind)
+    {
+        var messages = _facts.Messages.Where(m => m.Kind == kind).ToList();
+        var total = messages.Select(m => m.TotalUnits).LastOrDefault(t => t is > 0);
+        var usage = _facts.Usage.Where(u => u.Kind == kind).ToList();
+        var peak = messages.Select(m => m.UsedUnits ?? -1)
+            .Concat(usage.Select(u => Math.Max(u.UsedUnits, u.HighWaterUnits ?? 0))).DefaultIfEmpty(-1).Max();
+        var choice = kind == PoolKind.Swiotlb ? GeometryChoice.ForSwiotlb(_facts, _options.Geometry) : null;
+        var report = new PoolReport
+        {
+            Id = _pools.Count + 1,
+            Kind = kind,
+            UnitBytes = choice?.Geometry.UnitBytes ?? 0,
+            Units = total ?? choice?.Geometry.Units ?? 0,
+            Areas = choice?.Geometry.Areas ?? 1,
+            Base = choice is { Geometry.BaseKnown: true } ? choice.Geometry.Base : null,
+            GeometryFrom = total is null ? choice?.Origin ?? GeometryOrigin.Default : GeometryOrigin.Log,
+            PeakUsedUnits = peak,
+        };
+        if (total is null && report.GeometryFrom == GeometryOrigin.Default && messages.Count == 0 && usage.Count == 0
+            && _facts.Geometry.All(g => g.Kind != kind))
+        {
+            return report;
+        }
+
+        _pools.Add(report);
+        return report;
+    }
+}
+
+/// <summary>What the user asks of a diagnosis.</summary>
+public sealed record DiagnosisOptions
+{
+    /// <summary>Geometry from <c>--pool</c>, null = from the sources.</summary>
+    public PoolGeometryFact? Geometry { get; init; }
+}

@@ -1,0 +1,108 @@
+using TraceReplay.Core;
+
+namespace TraceReplay.Diagnosis;
+
+/// <summary>All facts of one case, sorted by kind; what several sources say of one thing is merged, the more specific
+/// statement first.</summary>
+public sealed class CaseFacts
+{
+    private readonly Dictionary<string, DeviceFact> _devices = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ConsumerFact> _consumers = new(StringComparer.Ordinal);
+
+    /// <summary>Geometry statements.</summary>
+    public List<PoolGeometryFact> Geometry { get; } = [];
+
+    /// <summary>Use counter readings.</summary>
+    public List<UsageFact> Usage { get; } = [];
+
+    /// <summary>Kernel messages of this field.</summary>
+    public List<LogMessageFact> Messages { get; } = [];
+
+    /// <summary>Loss the tracer reports.</summary>
+    public List<LossFact> Losses { get; } = [];
+
+    /// <summary>Clock offsets.</summary>
+    public List<ClockOffsetFact> ClockOffsets { get; } = [];
+
+    /// <summary>The machine, merged.</summary>
+    public MachineFact Machine { get; private set; } = new(default(SourceRef));
+
+    /// <summary>The devices known.</summary>
+    public IReadOnlyCollection<DeviceFact> Devices => _devices.Values;
+
+    /// <summary>Takes a fact.</summary>
+    /// <param name="fact">The fact.</param>
+    public void Add(Fact fact)
+    {
+        switch (fact)
+        {
+            case PoolGeometryFact geometry:
+                Geometry.Add(geometry);
+                break;
+            case UsageFact usage:
+                Usage.Add(usage);
+                break;
+            case LogMessageFact message:
+                Messages.Add(message);
+                if (message is { Device.Length: > 0, Driver.Length: > 0 })
+                {
+                    Add(new DeviceFact(message.Device, message.Source) { Driver = message.Driver });
+                }
+
+                break;
+            case LossFact loss:
+                Losses.Add(loss);
+                break;
+            case ClockOffsetFact offset:
+                ClockOffsets.Add(offset);
+                break;
+            case MachineFact machine:
+                Machine = Merge(Machine, machine);
+                break;
+            case DeviceFact device:
+                _devices[device.Name] = _devices.TryGetValue(device.Name, out var known) ? Merge(known, device) : device;
+                break;
+            case ConsumerFact consumer:
+                _consumers[consumer.Consumer] = consumer;
+                break;
+        }
+    }
+
+    /// <summary>Driver of a device.</summary>
+    /// <param name="device">Device name.</param>
+    /// <returns>The driver, empty if not known.</returns>
+    public string DriverOf(string device) => _devices.TryGetValue(device, out var fact) ? fact.Driver ?? string.Empty : string.Empty;
+
+    /// <summary>Bits of a device's DMA mask.</summary>
+    /// <param name="device">Device name.</param>
+    /// <returns>Bits, null if not known.</returns>
+    public int? MaskBitsOf(string device) => _devices.TryGetValue(device, out var fact) ? fact.DmaMaskBits : null;
+
+    /// <summary>Friendlier name of a consumer.</summary>
+    /// <param name="consumer">Name as events call it.</param>
+    /// <returns>The alias, empty if none is known.</returns>
+    public string AliasOf(string consumer) => _consumers.TryGetValue(consumer, out var fact) ? fact.Alias : string.Empty;
+
+    private static DeviceFact Merge(DeviceFact known, DeviceFact more) => known with
+    {
+        Driver = IsEmpty(known.Driver) || IsBusName(known.Driver) ? more.Driver ?? known.Driver : known.Driver,
+        DmaMaskBits = known.DmaMaskBits ?? more.DmaMaskBits,
+        Bus = known.Bus ?? more.Bus,
+    };
+
+    /// <summary>Before a driver binds, dev_printk prints the bus name in its place.</summary>
+    private static bool IsBusName(string? name) => name is "pci" or "platform" or "virtio" or "usb";
+
+    private static bool IsEmpty(string? text) => string.IsNullOrEmpty(text);
+
+    private static MachineFact Merge(MachineFact known, MachineFact more) => known with
+    {
+        KernelRelease = known.KernelRelease ?? more.KernelRelease,
+        KernelVersion = known.KernelVersion ?? more.KernelVersion,
+        Arch = known.Arch ?? more.Arch,
+        CommandLine = known.CommandLine ?? more.CommandLine,
+        Cpus = known.Cpus ?? more.Cpus,
+        BootTime = known.BootTime ?? more.BootTime,
+        Model = known.Model ?? more.Model,
+    };
+}

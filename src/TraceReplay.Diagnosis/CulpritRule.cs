@@ -1,0 +1,54 @@
+namespace TraceReplay.Diagnosis;
+
+/// <summary>What replaying without a device, and with it alone, gave.</summary>
+/// <param name="Device">Device in the log's names.</param>
+/// <param name="HeldUnits">Units it held just before the first failure.</param>
+/// <param name="OwnFailures">Its own failing requests.</param>
+/// <param name="FailuresWithout">Failures of the others that are left without it.</param>
+/// <param name="FailuresAlone">Its own failures when it has the pool to itself.</param>
+public sealed record DeviceTrial(
+    int Device, long HeldUnits, long OwnFailures, long FailuresWithout, long FailuresAlone);
+
+/// <summary>Names the devices to blame, from counterfactual replays. Not having failed is no alibi, and having failed is
+/// no proof: a device is to blame if others' failures vanish without it, or if it exhausts the pool all by itself.</summary>
+public static class CulpritRule
+{
+    /// <summary>At the brink any relief helps; a device that held less than this part of what the chief culprit held was
+    /// only at the margin.</summary>
+    private const double MarginOfChief = 0.25;
+
+    /// <summary>Ranks the culprits.</summary>
+    /// <param name="trials">A trial for each device.</param>
+    /// <param name="failures">Failures in the trace.</param>
+    /// <returns>Culprits with the part of the failures that vanish without them, most to blame first.</returns>
+    public static IReadOnlyList<(DeviceTrial Trial, double Blame)> Rank(
+        IReadOnlyList<DeviceTrial> trials, long failures)
+    {
+        if (failures == 0)
+        {
+            return [];
+        }
+
+        var candidates = new List<(DeviceTrial Trial, double Blame)>();
+        foreach (var trial in trials)
+        {
+            var others = failures - trial.OwnFailures;
+            var spared = Math.Max(0, others - trial.FailuresWithout);
+            if (spared > 0 || (trial.OwnFailures > 0 && trial.FailuresAlone > 0))
+            {
+                var own = trial.OwnFailures;
+                candidates.Add((trial, Math.Min(1, (spared + own) / (double)failures)));
+            }
+        }
+
+        if (candidates.Count == 0)
+        {
+            return [];
+        }
+
+        var chief = candidates.MaxBy(c => (c.Trial.HeldUnits, c.Blame));
+        var margin = chief.Trial.HeldUnits * MarginOfChief;
+        return [.. candidates.Where(c => c.Trial.HeldUnits >= margin || c.Trial.FailuresAlone > 0)
+            .OrderByDescending(c => c.Blame * c.Trial.HeldUnits).ThenByDescending(c => c.Blame)];
+    }
+}

@@ -1,0 +1,90 @@
+using TraceReplay.Core;
+using TraceReplay.Pools;
+
+namespace TraceReplay.Diagnosis;
+
+/// <summary>The geometry to replay with, and how it is known.</summary>
+/// <param name="Geometry">The geometry.</param>
+/// <param name="Origin">The weakest origin among its size and areas.</param>
+/// <param name="Forced">Every mapping bounces; null = not told.</param>
+/// <param name="CanGrow">The pool grows by itself.</param>
+/// <param name="Notes">What was assumed.</param>
+public sealed record GeometryChoice(
+    PoolGeometry Geometry, GeometryOrigin Origin, bool? Forced, bool CanGrow, IReadOnlyList<string> Notes)
+{
+    /// <summary>IO_TLB_SHIFT is 11 in every version (spec swiotlb.md, section 1).</summary>
+    public const long SlotBytes = 2048;
+
+    /// <summary>Default pool since 2004: 64 MiB (spec swiotlb.md, section 1).</summary>
+    private const long DefaultSlots = 32768;
+
+    /// <summary>Chooses the geometry of the software IO TLB from what the sources say, best origin first.</summary>
+    /// <param name="facts">The case.</param>
+    /// <param name="option">What the user says, null = nothing.</param>
+    /// <returns>The choice.</returns>
+    public static GeometryChoice ForSwiotlb(CaseFacts facts, PoolGeometryFact? option = null)
+    {
+        var notes = new List<string>();
+        var said = facts.Geometry.Where(g => g.Kind == PoolKind.Swiotlb).OrderBy(g => g.Origin).ToList();
+        if (option is not null)
+        {
+            said.Insert(0, option);
+        }
+
+        var units = First(said, g => g.Units is > 0);
+        var areas = First(said, g => g.Areas is > 0);
+        var place = First(said, g => g.Base is not null);
+        var kernel = facts.Machine.KernelVersion ?? facts.Machine.KernelRelease;
+        if (kernel is null)
+        {
+            kernel = "6.1";
+            notes.Add("The kernel version is not in the input: 6.1 is assumed.");
+        }
+
+        var size = units?.Units ?? place?.Let(p => (long)((p.End - p.Base ?? 0) / SlotBytes)) ?? 0;
+        if (size <= 0)
+        {
+            size = DefaultSlots;
+            notes.Add("The size of the pool is not in the input: the default of 32768 slots (64 MiB) is assumed.");
+        }
+
+        var areaCount = areas?.Areas ?? 1;
+        if (areas is null && KernelVersion.Parse(kernel) >= new KernelVersion(6, 0, 0))
+        {
+            areaCount = DefaultAreas(facts.Machine.Cpus, size);
+            notes.Add($"The number of areas is not in the input: {areaCount} is assumed.");
+        }
+
+        var geometry = new PoolGeometry
+        {
+            Kind = PoolKind.Swiotlb, Kernel = kernel, Units = size, UnitBytes = SlotBytes, Areas = areaCount,
+            Base = place?.Base ?? 0, BaseKnown = place is not null,
+            PageShift = facts.Machine.Arch is "ppc64le" or "ppc64" ? 16 : 12,
+        };
+        var origin = units?.Origin ?? place?.Origin ?? GeometryOrigin.Default;
+        return new GeometryChoice(geometry, origin, First(said, g => g.Forced is not null)?.Forced,
+            said.Any(g => g.CanGrow == true), notes);
+    }
+
+    /// <summary>Default areas = possible CPUs rounded up to a power of two, at least 128 slots each (6.0+).</summary>
+    private static int DefaultAreas(int? cpus, long slots)
+    {
+        var areas = 1;
+        while (areas < (cpus ?? 1) && slots / (areas * 2) >= 128)
+        {
+            areas *= 2;
+        }
+
+        return areas;
+    }
+
+    private static PoolGeometryFact? First(List<PoolGeometryFact> facts, Func<PoolGeometryFact, bool> has) =>
+        facts.FirstOrDefault(has);
+}
+
+/// <summary>Small extension for optional values.</summary>
+internal static class Optional
+{
+    /// <summary>Applies a function to a value.</summary>
+    public static TResult Let<T, TResult>(this T value, Func<T, TResult> apply) => apply(value);
+}

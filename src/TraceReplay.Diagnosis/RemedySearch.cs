@@ -1,0 +1,224 @@
+using System.Globalization;
+using TraceReplay.Core;
+using TraceReplay.Replay;
+
+namespace TraceReplay.Diagnosis;
+
+/// <summary>Looks for changes that avoid the failures, and proves each by replay; changes that people try in vain are
+/// tried too, and named as such.</summary>
+public sealed class RemedySearch
+{
+    private const long SegmentSlots = 128;
+    private readonly TraceCase _case;
+    private readonly Cause _cause;
+    private readonly IReadOnlyList<Culprit> _culprits;
+    private readonly List<Remedy> _remedies = [];
+
+    private RemedySearch(TraceCase @case, Cause cause, IReadOnlyList<Culprit> culprits)
+    {
+        _case = @case;
+        _cause = cause;
+        _culprits = culprits;
+    }
+
+    /// <summary>Finds remedies.</summary>
+    /// <param name="case">The case.</param>
+    /// <param name="cause">Its main cause.</param>
+    /// <param name="culprits">Its culprits.</param>
+    /// <returns>Remedies, best first, and the least size if one was found.</returns>
+    public static (IReadOnlyList<Remedy> Remedies, LeastSize? LeastSize) Find(
+        TraceCase @case, Cause cause, IReadOnlyList<Culprit> culprits)
+    {
+        var search = new RemedySearch(@case, cause, culprits);
+        var least = search.Run();
+        return (search._remedies, least);
+    }
+
+    private LeastSize? Run()
+    {
+        if (_cause == Cause.SegmentLimit)
+        {
+            SplitMappings();
+            UselessSize();
+            return null;
+        }
+
+        if (_cause == Cause.Leak)
+        {
+            FixLeak();
+            DelayOnly();
+            return null;
+        }
+
+        var least = Resize();
+        CapCulprits();
+        OneArea();
+        return least;
+    }
+
+    private LeastSize? Resize()
+    {
+        var geometry = _case.Geometry;
+        if (geometry.Kind != PoolKind.Swiotlb)
+        {
+            return null;
+        }
+
+        var step = SegmentSlots * geometry.Areas;
+        var found = LeastSizeSearch.Find(_case.Result, _case.Lifetimes, step);
+        if (found is not { } units)
+        {
+            return null;
+        }
+
+        var closedLoop = _case.Result.Failures.Count > 0;
+        var wanted = closedLoop ? units + NeverGotIn() : units;
+        var forced = _case.Facts.Machine.CommandLine?.Contains("force", StringComparison.Ordinal) ?? _case.Choice.Forced ?? false;
+        var given = BootParameter.SlotsGiven(geometry.Kernel, wanted);
+        var parameter = BootParameter.For(geometry.Kernel, wanted, forced, geometry.PageShift);
+        var after = _case.Try(new Change { Geometry = LeastSizeSearch.Resized(geometry, given) }).Failures;
+        _remedies.Add(new Remedy(
+            $"boot with {parameter} ({Wording.Bytes(given * geometry.UnitBytes)}: {Wording.Count(given, "slot")})",
+            "pool-size", Proven: true, after, ResizeNote(units, given, closedLoop)));
+        return new LeastSize(units, units * geometry.UnitBytes, !closedLoop, given, parameter);
+    }
+
+    private static string ResizeNote(long units, long given, bool closedLoop)
+    {
+        var note = new System.Text.StringBuilder();
+        note.Append(CultureInfo.InvariantCulture, $"The smallest size without a failure in replay is {units} slots");
+        note.Append(closedLoop
+            ? "; that is a lower bound, because requests that failed were tried again and held the load back. "
+            : ". ");
+        note.Append(CultureInfo.InvariantCulture, $"The parameter counts slots of 2 KiB, and the kernel sets up {given} of them.");
+        return note.ToString();
+    }
+
+    /// <summary>Demand that the trace never shows: each device that failed had, at its busiest moment, at least one more
+    /// request of its largest failing size waiting behind each one in flight that failed.</summary>
+    private long NeverGotIn()
+    {
+        long units = 0;
+        foreach (var group in _case.Result.Failures.GroupBy(f => _case.Log[f.Operation].Device))
+        {
+            var buffers = group.Select(f => (_case.Log[f.Operation].PhysAddr, f.Units)).Distinct().ToList();
+            units += buffers.Select(b => b.Units).OrderDescending().Take(64).Sum() / 2;
+        }
+
+        return units;
+    }
+
+    private void CapCulprits()
+    {
+        foreach (var culprit in _culprits.Take(3))
+        {
+            var device = _case.Log.Names.Intern(culprit.Device);
+            var (cap, failures) = LargestCap(device);
+            if (cap <= 0)
+            {
+                continue;
+            }
+
+            _remedies.Add(new Remedy(
+                $"limit {Wording.Device(culprit.Device, culprit.Driver)} to {Wording.Count(cap, "mapping")} at a time",
+                "cap-device", Proven: true, failures,
+                "Queue depth, ring size or buffer count of its driver; requests above the limit wait instead of taking the pool."));
+        }
+    }
+
+    /// <summary>The largest number of live mappings of a device at which nothing fails, by halving.</summary>
+    private (long Cap, long Failures) LargestCap(int device)
+    {
+        long Failures(long cap) => _case.Try(new Change { CappedDevice = device, MaxOutstanding = cap }).Failures;
+        long low = 0;
+        long high = _case.Result.LiveAtMoment.Count(i => _case.Log[i].Device == device) + 1;
+        if (high <= 1 || Failures(1) > 0)
+        {
+            return (0, 0);
+        }
+
+        low = 1;
+        while (high - low > 1)
+        {
+            var middle = (low + high) / 2;
+            if (Failures(middle) == 0)
+            {
+                low = middle;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return (low, 0);
+    }
+
+    private void OneArea()
+    {
+        var geometry = _case.Geometry;
+        if (geometry.Areas <= 1 || geometry.Kind != PoolKind.Swiotlb)
+        {
+            return;
+        }
+
+        var after = _case.Try(new Change { Geometry = geometry with { Areas = 1 } }).Failures;
+        var before = _case.Result.Failures.Count;
+        if (after < before)
+        {
+            _remedies.Add(new Remedy(
+                string.Create(CultureInfo.InvariantCulture, $"boot with swiotlb={geometry.Units},1 (one area instead of {geometry.Areas})"),
+                "areas", Proven: true, after, "One area wastes less room between areas, at the price of one lock for all CPUs."));
+        }
+        else
+        {
+            _remedies.Add(new Remedy(
+                "fewer areas", "useless", Proven: true, after,
+                "Replayed with one area the failures stay: the areas are not the reason."));
+        }
+    }
+
+    private void SplitMappings()
+    {
+        var limit = _case.MaxRequestUnits * _case.Geometry.UnitBytes;
+        var after = _case.Try(new Change { MaxMappingBytes = limit }).Failures;
+        var device = _culprits.Count > 0 ? Wording.Device(_culprits[0].Device, _culprits[0].Driver) : "the device";
+        _remedies.Add(new Remedy(
+            $"keep mappings of {device} at or below {Wording.Bytes(limit)}", "segment-size", Proven: true, after,
+            "The driver must honour dma_max_mapping_size(); for a disk: echo 256 > /sys/block/DISK/queue/max_sectors_kb."));
+    }
+
+    private void UselessSize()
+    {
+        var larger = LeastSizeSearch.Resized(_case.Geometry, _case.Geometry.Units * 4);
+        var after = _case.Try(new Change { Geometry = larger }).Failures;
+        _remedies.Add(new Remedy(
+            "a larger pool (swiotlb=)", "useless", Proven: true, after,
+            "No swiotlb= size helps: one mapping can never have more than "
+            + $"{Wording.Count(_case.MaxRequestUnits, "slot")} ({Wording.Bytes(_case.MaxRequestUnits * _case.Geometry.UnitBytes)}), "
+            + "however much is free. Replayed with four times the pool, the same requests fail."));
+    }
+
+    private void FixLeak()
+    {
+        foreach (var leak in _case.Leaks)
+        {
+            var name = _case.DeviceName(leak.Device);
+            var without = _case.Try(new Change { WithoutDevice = leak.Device }).Failures;
+            _remedies.Add(new Remedy(
+                $"mend the driver of {Wording.Device(name, _case.Facts.DriverOf(name))}: it maps and never unmaps; "
+                + "until then unload it or rebind the device before the pool is full",
+                "driver-fix", Proven: true, without, "Replayed without its mappings."));
+        }
+    }
+
+    private void DelayOnly()
+    {
+        var rate = _case.Leaks.Sum(l => l.UnitsPerSecond);
+        var seconds = rate > 0 ? _case.Geometry.Units / rate : 0;
+        _remedies.Add(new Remedy(
+            "a larger pool (swiotlb=)", "useless", Proven: false, null,
+            string.Create(CultureInfo.InvariantCulture,
+                $"It only delays the failure: at {rate:F0} {Wording.Units(_case.Geometry.Kind)} per second each {_case.Geometry.Units} more last {seconds:F0} s.")));
+    }
+}

@@ -1,0 +1,122 @@
+using TraceReplay.Pools;
+using TraceReplay.Replay;
+
+namespace TraceReplay.Diagnosis;
+
+/// <summary>All that the rules look at for one replayed pool with failures.</summary>
+public sealed class TraceCase
+{
+    private readonly Dictionary<Change, CounterfactualResult> _runs = [];
+
+    /// <summary>Creates the case.</summary>
+    /// <param name="result">The trace as it happened.</param>
+    /// <param name="facts">The facts.</param>
+    /// <param name="choice">The geometry.</param>
+    public TraceCase(PoolReplayResult result, CaseFacts facts, GeometryChoice choice)
+    {
+        Result = result;
+        Facts = facts;
+        Choice = choice;
+        Lifetimes = Lifetimes.Learn(result);
+        Leaks = LeakRule.Find(result);
+        MaxRequestUnits = PoolModels.Create(result.Setup.Geometry).MaxRequestUnits;
+    }
+
+    /// <summary>The trace as it happened.</summary>
+    public PoolReplayResult Result { get; }
+
+    /// <summary>The facts.</summary>
+    public CaseFacts Facts { get; }
+
+    /// <summary>The geometry and how it is known.</summary>
+    public GeometryChoice Choice { get; }
+
+    /// <summary>Lifetimes by kind of mapping.</summary>
+    public Lifetimes Lifetimes { get; }
+
+    /// <summary>Leaks.</summary>
+    public IReadOnlyList<LeakFinding> Leaks { get; }
+
+    /// <summary>Most units one request can ever get.</summary>
+    public long MaxRequestUnits { get; }
+
+    /// <summary>The operations.</summary>
+    public OperationLog Log => Result.Setup.Log;
+
+    /// <summary>The pool.</summary>
+    public PoolGeometry Geometry => Result.Setup.Geometry;
+
+    /// <summary>Name of an interned device.</summary>
+    /// <param name="device">Id.</param>
+    /// <returns>Its name.</returns>
+    public string DeviceName(int device) => Log.Names.Text(device);
+
+    /// <summary>Replays a change, once.</summary>
+    /// <param name="change">The change.</param>
+    /// <returns>What happens.</returns>
+    public CounterfactualResult Try(Change change)
+    {
+        lock (_runs)
+        {
+            if (_runs.TryGetValue(change, out var known))
+            {
+                return known;
+            }
+        }
+
+        var run = Counterfactual.Run(Result, Lifetimes, change);
+        lock (_runs)
+        {
+            _runs[change] = run;
+        }
+
+        return run;
+    }
+
+    /// <summary>The cause of each failure, in order.</summary>
+    /// <returns>Causes.</returns>
+    public Cause[] FailureCauses()
+    {
+        var ideal = Try(new Change { WithoutLayout = true });
+        var causes = new Cause[Result.Failures.Count];
+        for (var i = 0; i < causes.Length; i++)
+        {
+            var failure = Result.Failures[i];
+            causes[i] = FailureCauseRule.Decide(failure, Geometry, MaxRequestUnits, LeakedAt(failure.Operation),
+                ideal.FailedOperations.Contains(failure.Operation));
+        }
+
+        return causes;
+    }
+
+    /// <summary>Units that leaks held when an operation ran.</summary>
+    /// <param name="operation">Index of an operation.</param>
+    /// <returns>Units.</returns>
+    public long LeakedAt(int operation) =>
+        Leaks.Sum(l => l.Operations.TakeWhile(o => o < operation).Sum(Result.UnitsOf));
+
+    /// <summary>Replays without each device and with each alone, side by side.</summary>
+    /// <returns>A trial per device that used the pool.</returns>
+    public IReadOnlyList<DeviceTrial> DeviceTrials()
+    {
+        var held = Result.LiveAtMoment.GroupBy(i => Log[i].Device)
+            .ToDictionary(g => g.Key, g => g.Sum(Result.UnitsOf));
+        foreach (var prior in Result.PriorAtMoment)
+        {
+            held[prior.Device] = held.GetValueOrDefault(prior.Device) + prior.Units;
+        }
+
+        var own = Result.Failures.GroupBy(f => Log[f.Operation].Device).ToDictionary(g => g.Key, g => (long)g.Count());
+        var devices = held.Keys.Union(own.Keys).Where(d => d != 0).Order().ToArray();
+        var trials = new DeviceTrial[devices.Length];
+        Parallel.For(0, devices.Length, i =>
+        {
+            var device = devices[i];
+            var without = Try(new Change { WithoutDevice = device });
+            var alone = own.ContainsKey(device) ? Try(new Change { OnlyDevice = device }).Failures : 0;
+            trials[i] = new DeviceTrial(
+                device, held.GetValueOrDefault(device), own.GetValueOrDefault(device), without.Failures, alone);
+        });
+        return trials;
+    }
+}

@@ -1,0 +1,246 @@
+using System.Globalization;
+using System.Text;
+using TraceReplay.Core;
+
+namespace TraceReplay.Diagnosis;
+
+/// <summary>Says in plain words what the rules found, each statement with its place.</summary>
+internal static class TraceWording
+{
+    /// <summary>Fills in verdict, explanation, evidence and uncertainty.</summary>
+    /// <param name="incident">What was found.</param>
+    /// <param name="case">The case.</param>
+    /// <param name="trials">The trials behind the culprits.</param>
+    /// <param name="messages">Kernel messages.</param>
+    /// <returns>The incident in words.</returns>
+    public static Incident Describe(
+        Incident incident, TraceCase @case, IReadOnlyList<DeviceTrial> trials, LogEvidence messages) => incident with
+        {
+            Verdict = Verdict(incident, @case),
+            Explanation = Explanation(incident, @case, messages),
+            Evidence = Evidence(incident, @case, trials, messages),
+            Uncertain = Uncertain(@case, incident),
+            NextCapture = NextCapture(@case),
+        };
+
+    private static string Verdict(Incident incident, TraceCase @case)
+    {
+        var units = Wording.Units(incident.PoolKind);
+        var pool = Wording.Pool(incident.PoolKind);
+        var text = new StringBuilder();
+        var first = incident.FirstFailure!;
+        if (incident.Cause == Cause.SegmentLimit)
+        {
+            text.Append(CultureInfo.InvariantCulture,
+                $"{Wording.Device(first.Device, first.Driver)} asks for mappings larger than the {pool} can ever serve: {Wording.Bytes(first.Bytes ?? 0)} where {Wording.Bytes(@case.MaxRequestUnits * @case.Geometry.UnitBytes)} is the limit. ");
+            text.Append("The pool was not full, and no pool size helps.");
+            return text.ToString();
+        }
+
+        if (incident.Culprits.Count > 0)
+        {
+            var chief = incident.Culprits[0];
+            var held = incident.Holders.FirstOrDefault(h => h.Device == chief.Device);
+            var verb = incident.Cause == Cause.Leak ? "leaks" : "exhausted";
+            text.Append(CultureInfo.InvariantCulture,
+                $"{Wording.Device(chief.Device, chief.Driver)} {verb} the {pool}: it held {held?.Units ?? 0} of {@case.Geometry.Units} {units} ({Wording.Percent(held?.Units ?? 0, @case.Geometry.Units)}) when the first mapping failed at {Wording.Time(first.TimeNs)}. ");
+        }
+        else
+        {
+            text.Append(CultureInfo.InvariantCulture,
+                $"The {pool} ran out at {Wording.Time(first.TimeNs)}; no single device is to blame by replay. ");
+        }
+
+        var victims = incident.Reporters.Where(r => incident.Culprits.All(c => c.Device != r.Device)).ToList();
+        text.Append(victims.Count == 0
+            ? Wording.Count(incident.Failures, "mapping") + " failed, all of them its own."
+            : Wording.Count(incident.Failures, "mapping") + " failed; the victims are "
+                + string.Join(" and ", victims.Select(v => $"{Wording.Device(v.Device, v.Driver)} ({v.Failures})")) + ".");
+        return text.ToString();
+    }
+
+    private static string Explanation(Incident incident, TraceCase @case, LogEvidence messages)
+    {
+        var units = Wording.Units(incident.PoolKind);
+        var first = incident.FirstFailure!;
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture,
+            $"The first refused request, {Wording.Bytes(first.Bytes ?? 0)} ({first.Units} {units}) for {Wording.Device(first.Device, first.Driver)}, found {first.UsedUnits} of {@case.Geometry.Units} {units} in use and no free run longer than {first.LargestFreeRun}. ");
+        text.Append(CauseText(incident, @case)).Append(' ');
+        foreach (var culprit in incident.Culprits)
+        {
+            if (incident.Reporters.All(r => r.Device != culprit.Device))
+            {
+                text.Append(CultureInfo.InvariantCulture,
+                    $"{Wording.Device(culprit.Device, culprit.Driver)} itself never failed, so no kernel message names it. ");
+            }
+        }
+
+        foreach (var silent in incident.Reporters.Where(r => r.Named == 0))
+        {
+            text.Append(CultureInfo.InvariantCulture,
+                $"{Wording.Device(silent.Device, silent.Driver)} is a silent victim: {Wording.Count(silent.Failures, "failure")}, but no line in the log names it. ");
+        }
+
+        if (messages.Failures.Count > 0 && incident.Failures > messages.Failures.Count)
+        {
+            text.Append(CultureInfo.InvariantCulture,
+                $"The log has only {Wording.Count(messages.Failures.Count, "line")} for {Wording.Count(incident.Failures, "failure")}: the kernel prints at most 10 such lines in 5 s, for all devices together");
+            text.Append(messages.Suppressed > 0
+                ? string.Create(CultureInfo.InvariantCulture, $", and reports {messages.Suppressed} suppressed ones later")
+                : ", and some drivers ask for no message at all");
+            text.Append(". ");
+        }
+
+        return text.ToString().TrimEnd();
+    }
+
+    private static string CauseText(Incident incident, TraceCase @case)
+    {
+        var units = Wording.Units(incident.PoolKind);
+        switch (incident.Cause)
+        {
+            case Cause.Leak:
+                return LeakText(@case, units);
+            case Cause.Fragmentation:
+                return "There was room enough in all, but not in one piece: this is fragmentation, not size.";
+            case Cause.SegmentLimit:
+                return string.Create(CultureInfo.InvariantCulture,
+                    $"One mapping can have at most {@case.MaxRequestUnits} {units} in a row, whatever is free.");
+            case Cause.AreaExhaustion:
+                return "The free units lay in areas that this request could not use.";
+            case Cause.Livelock:
+                return "This kernel's search never ends for such a request: expect a soft lockup, not a message.";
+            default:
+                return "Demand was larger than the pool, and it came back down afterwards: this is a matter of capacity.";
+        }
+    }
+
+    private static string LeakText(TraceCase @case, string units)
+    {
+        var text = new StringBuilder();
+        foreach (var leak in @case.Leaks)
+        {
+            var name = @case.DeviceName(leak.Device);
+            var seconds = leak.UnitsPerSecond > 0 ? @case.Geometry.Units / leak.UnitsPerSecond : 0;
+            text.Append(CultureInfo.InvariantCulture,
+                $"{Wording.Device(name, @case.Facts.DriverOf(name))} mapped {leak.Mappings} times and never unmapped, from {Wording.Time(@case.Log[leak.FirstOperation].TimeNs)} to {Wording.Time(@case.Log[leak.LastOperation].TimeNs)}: {leak.UnitsPerSecond:F1} {units} per second, which fills the whole pool in {seconds:F0} s. ");
+        }
+
+        return text.ToString().TrimEnd();
+    }
+
+    private static List<Evidence> Evidence(
+        Incident incident, TraceCase @case, IReadOnlyList<DeviceTrial> trials, LogEvidence messages)
+    {
+        var units = Wording.Units(incident.PoolKind);
+        var list = new List<Evidence>();
+        var first = incident.FirstFailure!;
+        list.Add(new Evidence(string.Create(CultureInfo.InvariantCulture,
+            $"first failing mapping: {Wording.Device(first.Device, first.Driver)}, {first.Bytes} bytes, {first.UsedUnits} of {@case.Geometry.Units} {units} in use, longest free run {first.LargestFreeRun}"), first.Source));
+        foreach (var holder in incident.Holders.Where(h => h.Device.Length > 0).Take(3))
+        {
+            list.Add(new Evidence(string.Create(CultureInfo.InvariantCulture,
+                $"{Wording.Device(holder.Device, holder.Driver)} holds {holder.Units} {units} in {Wording.Count(holder.Mappings, "mapping")}, the oldest made here"), OldestMapping(@case, holder.Device)));
+        }
+
+        foreach (var trial in trials.OrderByDescending(t => t.HeldUnits).Take(4))
+        {
+            var name = @case.DeviceName(trial.Device);
+            list.Add(new Evidence(string.Create(CultureInfo.InvariantCulture,
+                $"replayed without {Wording.Device(name, @case.Facts.DriverOf(name))}: {Wording.Count(trial.FailuresWithout, "failure")} of the other devices (in reality {incident.Failures - trial.OwnFailures})"), default));
+        }
+
+        foreach (var leak in @case.Leaks)
+        {
+            list.Add(new Evidence($"{@case.DeviceName(leak.Device)}: first mapping that is never given back",
+                @case.Log.PlaceOf(leak.FirstOperation)));
+        }
+
+        list.AddRange(LogLines(incident, messages));
+        return list;
+    }
+
+    private static IEnumerable<Evidence> LogLines(Incident incident, LogEvidence messages)
+    {
+        foreach (var message in messages.Failures.Take(1))
+        {
+            yield return new Evidence("the kernel log agrees: " + message.Text, message.Source);
+        }
+
+        // A later line of a device that the trace does not see failing (it ended before) is worth its own evidence.
+        var known = incident.Reporters.Select(r => r.Device).ToHashSet(StringComparer.Ordinal);
+        foreach (var message in messages.Failures.Where(m => m.Device.Length > 0 && !known.Contains(m.Device))
+            .DistinctBy(m => m.Device, StringComparer.Ordinal).Take(2))
+        {
+            yield return new Evidence("outside the trace the kernel log also has: " + message.Text, message.Source);
+        }
+
+        foreach (var line in messages.Suppressions.Take(1))
+        {
+            yield return new Evidence("rate limiting: " + line.Text, line.Source);
+        }
+    }
+
+    private static SourceRef OldestMapping(TraceCase @case, string device)
+    {
+        foreach (var operation in @case.Result.LiveAtMoment)
+        {
+            if (@case.DeviceName(@case.Log[operation].Device) == device)
+            {
+                return @case.Log.PlaceOf(operation);
+            }
+        }
+
+        return default;
+    }
+
+    private static List<string> Uncertain(TraceCase @case, Incident incident)
+    {
+        var list = new List<string>(@case.Choice.Notes);
+        var result = @case.Result;
+        if (result.Setup.Prior.Units > 0)
+        {
+            var unknown = result.Setup.Prior.Holdings.Where(h => h.Device == 0).Sum(h => h.Units);
+            if (unknown > 0)
+            {
+                list.Add(string.Create(CultureInfo.InvariantCulture,
+                    $"{unknown} {Wording.Units(incident.PoolKind)} were in use before the trace began; the trace does not tell by which device (receive rings and event buffers are usual)."));
+            }
+        }
+
+        if (incident.Culprits.Count > 0 || incident.LeastSize is not null)
+        {
+            list.Add("In the replays of a changed world, requests that failed in reality live as long as others of their device and size: an estimate.");
+        }
+
+        if (result.Compared > result.Equal)
+        {
+            list.Add(string.Create(CultureInfo.InvariantCulture,
+                $"{result.Compared - result.Equal} of {result.Compared} compared allocations got another place than the model's: CPUs worked in the allocator at the same time, and a trace does not show the order inside its locks."));
+        }
+
+        if (@case.Facts.Losses.Any(l => !l.AtStart))
+        {
+            list.Add("The tracer lost events: what is held may be overstated where releases were lost.");
+        }
+
+        return list;
+    }
+
+    private static List<string> NextCapture(TraceCase @case)
+    {
+        var list = new List<string>();
+        if (@case.Result.Setup.Prior.Units > @case.Geometry.Units / 10)
+        {
+            list.Add("Start the trace before the drivers load (boot options trace_event= and kprobe_event=), so that the holdings from before are seen.");
+        }
+
+        if (@case.Facts.Losses.Any(l => !l.AtStart))
+        {
+            list.Add("Record again with a larger buffer: echo 65536 > /sys/kernel/tracing/buffer_size_kb.");
+        }
+
+        return list;
+    }
+}

@@ -1,0 +1,118 @@
+using TraceReplay.Core;
+
+namespace TraceReplay.Replay;
+
+/// <summary>Pairs entry and return probes of an allocator by task, innermost first (an interrupt may map between the
+/// two), and hands the operations on in the order of their entries.</summary>
+internal sealed class AllocatorPairing(OperationLog log)
+{
+    /// <summary>An answer that has not come after this many later operations was missed by the tracer.</summary>
+    private const int Window = 1024;
+
+    private readonly DmaOperation[] _ring = new DmaOperation[Window];
+    private readonly long[] _outer = new long[Window];
+    private readonly bool[] _open = new bool[Window];
+    private readonly Dictionary<int, long> _innermost = [];
+    private long _head;
+    private long _tail;
+
+    /// <summary>Whether any operation came from this layer.</summary>
+    public bool Seen { get; set; }
+
+    /// <summary>Requests without an answer.</summary>
+    public long Unresolved { get; private set; }
+
+    /// <summary>A request enters the allocator.</summary>
+    /// <param name="operation">The request.</param>
+    public void Request(in DmaOperation operation)
+    {
+        var slot = Push(in operation);
+        _open[slot] = true;
+        var key = Key(operation.Pid, operation.Cpu);
+        _outer[slot] = _innermost.GetValueOrDefault(key, -1);
+        _innermost[key] = _tail - 1;
+    }
+
+    /// <summary>The allocator returns.</summary>
+    /// <param name="item">The return event.</param>
+    public void Answer(in TraceEvent item)
+    {
+        var key = Key(item.Pid, Math.Max(item.Cpu, 0));
+        if (!_innermost.TryGetValue(key, out var sequence) || sequence < _head)
+        {
+            _innermost.Remove(key);
+            return;
+        }
+
+        var slot = (int)(sequence % Window);
+        ref var operation = ref _ring[slot];
+        operation.BusAddr = item.DmaAddr;
+        operation.Result = IsFailure(log.Pools[operation.Pool].Kind, item.DmaAddr)
+            ? OperationResult.Failed
+            : OperationResult.Mapped;
+        _open[slot] = false;
+        _innermost[key] = _outer[slot];
+        Drain();
+    }
+
+    /// <summary>An operation that needs no answer.</summary>
+    /// <param name="operation">The operation.</param>
+    public void Complete(in DmaOperation operation)
+    {
+        _open[Push(in operation)] = false;
+        Drain();
+    }
+
+    /// <summary>Hands on all that is pending.</summary>
+    public void Flush()
+    {
+        while (_head < _tail)
+        {
+            HandOn();
+        }
+
+        _innermost.Clear();
+    }
+
+    /// <summary>alloc_iova_fast returns 0 for failure (drivers/iommu/iova.c); swiotlb_tbl_map_single all ones
+    /// (kernel/dma/swiotlb.c).</summary>
+    private static bool IsFailure(PoolKind kind, ulong answer) => kind == PoolKind.Iova
+        ? answer == 0
+        : answer == TraceEvent.MappingError || answer == uint.MaxValue;
+
+    private static int Key(int pid, int cpu) => pid > 0 ? pid : -1 - cpu;
+
+    private int Push(in DmaOperation operation)
+    {
+        if (_tail - _head == Window)
+        {
+            HandOn();
+            Drain();
+        }
+
+        var slot = (int)(_tail % Window);
+        _ring[slot] = operation;
+        _tail++;
+        return slot;
+    }
+
+    private void Drain()
+    {
+        while (_head < _tail && !_open[(int)(_head % Window)])
+        {
+            HandOn();
+        }
+    }
+
+    private void HandOn()
+    {
+        var slot = (int)(_head % Window);
+        if (_open[slot])
+        {
+            Unresolved++;
+        }
+
+        log.Add(in _ring[slot]);
+        _head++;
+    }
+}

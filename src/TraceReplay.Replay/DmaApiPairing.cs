@@ -1,0 +1,70 @@
+using TraceReplay.Core;
+
+namespace TraceReplay.Replay;
+
+/// <summary>How often one device bounced.</summary>
+/// <param name="Mappings">Bounces decided.</param>
+/// <param name="Bytes">Their sizes together.</param>
+/// <param name="Forced">Those that were forced, not needed for the device's mask.</param>
+public readonly record struct BounceCount(long Mappings, long Bytes, long Forced);
+
+/// <summary>Operations from the DMA API's events (<c>dma_map_*</c>, 6.12 and later): a mapping used the software IO TLB if
+/// a <c>swiotlb_bounced</c> of the same task and buffer came just before it (spec formats.md 3.1).</summary>
+internal sealed class DmaApiPairing(OperationLog log)
+{
+    private readonly Dictionary<int, BounceCount> _bounces = [];
+    private readonly Dictionary<(int Task, ulong PhysAddr), long> _pending = [];
+    private readonly HashSet<(int Device, ulong BusAddr)> _live = [];
+
+    /// <summary>Bounces per device.</summary>
+    public IReadOnlyDictionary<int, BounceCount> Bounces => _bounces;
+
+    /// <summary>A bounce was decided.</summary>
+    /// <param name="item">The event.</param>
+    /// <param name="device">Its device in the log's names.</param>
+    public void Bounce(in TraceEvent item, int device)
+    {
+        var count = _bounces.GetValueOrDefault(device);
+        var forced = item.Fields.HasFlag(EventFields.Forced) ? 1 : 0;
+        _bounces[device] = new BounceCount(count.Mappings + 1, count.Bytes + item.Bytes, count.Forced + forced);
+        if (_pending.Count > 4096)
+        {
+            _pending.Clear();
+        }
+
+        // swiotlb_bounced prints the address it was decided for, which is the buffer's own.
+        _pending[(Task(item.Pid, item.Cpu), item.PhysAddr)] = item.Bytes;
+    }
+
+    /// <summary>The DMA API tried a mapping.</summary>
+    /// <param name="operation">The request with its answer.</param>
+    public void Map(DmaOperation operation)
+    {
+        if (!_pending.Remove((Task(operation.Pid, operation.Cpu), operation.PhysAddr)))
+        {
+            return;
+        }
+
+        operation.Result = operation.BusAddr is TraceEvent.MappingError or uint.MaxValue
+            ? OperationResult.Failed
+            : OperationResult.Mapped;
+        if (operation.Result == OperationResult.Mapped)
+        {
+            _live.Add((operation.Device, operation.BusAddr));
+        }
+
+        log.Add(in operation);
+    }
+
+    /// <summary>The DMA API gave a mapping back.</summary>
+    /// <param name="operation">The release.</param>
+    public void Unmap(in DmaOperation operation)
+    {
+        if (_live.Remove((operation.Device, operation.BusAddr)))
+        {
+            log.Add(in operation);
+        }
+    }
+
+    private static int Task(int pid, int cpu) => pid > 0 ? pid : -1 - cpu;
+}

@@ -1,0 +1,168 @@
+using TraceReplay.Core;
+
+namespace TraceReplay.Replay;
+
+/// <summary>Turns events into operations: pairs each request with its answer and its release, and attributes consumers.
+/// Where several layers of one trace show the same mappings, the one closest to the allocator is used: allocator probes,
+/// else the DMA API's events.</summary>
+public sealed class Pairing
+{
+    private readonly OperationLog _log;
+    private readonly AllocatorPairing _allocator;
+    private readonly DmaApiPairing _api;
+    private readonly ConsumerContext _context;
+    private NameTable _sourceNames = NameTable.Shared;
+    private int[] _idMap = new int[256];
+    private int _source;
+
+    /// <summary>Creates a pairing that fills a log.</summary>
+    /// <param name="log">Receives the operations.</param>
+    public Pairing(OperationLog log)
+    {
+        _log = log;
+        _context = new ConsumerContext();
+        _allocator = new AllocatorPairing(log);
+        _api = new DmaApiPairing(log);
+    }
+
+    /// <summary>Bounces decided per device (interned in the log's names), by <c>swiotlb_bounced</c>.</summary>
+    public IReadOnlyDictionary<int, BounceCount> Bounces => _api.Bounces;
+
+    /// <summary>Whether the operations come from allocator probes (exact) rather than from the DMA API's events.</summary>
+    public bool FromAllocator => _allocator.Seen;
+
+    /// <summary>Requests whose answer is not in the trace.</summary>
+    public long Unresolved => _allocator.Unresolved;
+
+    /// <summary>First and last time of any event seen, nanoseconds.</summary>
+    public (long First, long Last) Times { get; private set; } = (TraceEvent.NoTime, TraceEvent.NoTime);
+
+    /// <summary>A source begins.</summary>
+    /// <param name="source">The source.</param>
+    public void BeginSource(SourceInfo source)
+    {
+        _sourceNames = source.Names;
+        Array.Clear(_idMap);
+        _source = _log.Sources.Count;
+        _log.Sources.Add(source.Path);
+    }
+
+    /// <summary>Takes a batch.</summary>
+    /// <param name="batch">Events in order.</param>
+    public void Add(EventBatch batch)
+    {
+        if (batch.Count == 0)
+        {
+            return;
+        }
+
+        var events = batch.Span;
+        NoteTime(events[0].TimeNs);
+        NoteTime(events[^1].TimeNs);
+        for (var i = 0; i < events.Length; i++)
+        {
+            Add(in events[i], batch);
+        }
+    }
+
+    /// <summary>The source has ended: what is pending stays unresolved.</summary>
+    public void EndSource() => _allocator.Flush();
+
+    private void NoteTime(long time)
+    {
+        if (time != TraceEvent.NoTime)
+        {
+            Times = (Times.First == TraceEvent.NoTime ? time : Math.Min(Times.First, time),
+                Times.Last == TraceEvent.NoTime ? time : Math.Max(Times.Last, time));
+        }
+    }
+
+    private void Add(in TraceEvent item, EventBatch batch)
+    {
+        switch (item.Kind)
+        {
+            case EventKind.PoolMap:
+                PreferAllocator();
+                _allocator.Request(Operation(in item, batch, OperationKind.Map));
+                break;
+            case EventKind.PoolMapReturn:
+                _allocator.Answer(in item);
+                break;
+            case EventKind.PoolUnmap:
+                PreferAllocator();
+                _allocator.Complete(Operation(in item, batch, OperationKind.Unmap));
+                break;
+            case EventKind.PoolMapped:
+            case EventKind.PoolMapFailed:
+                PreferAllocator();
+                var whole = Operation(in item, batch, OperationKind.Map);
+                whole.Result = item.Kind == EventKind.PoolMapped ? OperationResult.Mapped : OperationResult.Failed;
+                _allocator.Complete(whole);
+                break;
+            case EventKind.Bounce:
+                _api.Bounce(in item, Id(item.DeviceId));
+                break;
+            case EventKind.Map when !_allocator.Seen:
+                _api.Map(Operation(in item, batch, OperationKind.Map));
+                break;
+            case EventKind.Unmap when !_allocator.Seen:
+                _api.Unmap(Operation(in item, batch, OperationKind.Unmap));
+                break;
+            default:
+                _context.Note(in item, item.ConsumerId == 0 ? 0 : Id(item.ConsumerId));
+                break;
+        }
+    }
+
+    private void PreferAllocator()
+    {
+        if (!_allocator.Seen)
+        {
+            _log.Clear();
+            _allocator.Seen = true;
+        }
+    }
+
+    private DmaOperation Operation(in TraceEvent item, EventBatch batch, OperationKind kind)
+    {
+        var device = Id(item.DeviceId);
+        var pool = item.Pool == PoolKind.Unknown ? PoolKind.Swiotlb : item.Pool;
+        var operation = new DmaOperation
+        {
+            TimeNs = item.TimeNs, Line = item.Line, Cpu = Math.Max(item.Cpu, 0), Pid = item.Pid, Kind = kind,
+            Bytes = item.Bytes, Units = item.Units, PhysAddr = item.PhysAddr, BusAddr = item.DmaAddr,
+            AlignMask = item.AlignMask, Limit = item.Limit, UsedUnits = item.UsedUnits, Source = _source,
+            Device = device, Comm = Id(item.CommId), Interrupt = item.Fields.HasFlag(EventFields.Interrupt),
+            Pool = _log.PoolIndex(new PoolKey(pool, pool == PoolKind.Swiotlb ? 0 : item.PoolRef)),
+            Result = OperationResult.Unresolved,
+        };
+        if (kind == OperationKind.Map)
+        {
+            operation.Consumer = _context.ConsumerOf(in item, device);
+            if (item.StateCount > 0)
+            {
+                operation.StateOffset = _log.AddState(batch.StateOf(in item));
+                operation.StateCount = (short)item.StateCount;
+            }
+        }
+
+        return operation;
+    }
+
+    /// <summary>Maps a name id of the source to the log's names.</summary>
+    private int Id(int sourceId)
+    {
+        if (sourceId == 0)
+        {
+            return 0;
+        }
+
+        if (sourceId >= _idMap.Length)
+        {
+            Array.Resize(ref _idMap, Math.Max(sourceId + 1, _idMap.Length * 2));
+        }
+
+        ref var id = ref _idMap[sourceId];
+        return id != 0 ? id : id = _log.Names.Intern(_sourceNames.Bytes(sourceId));
+    }
+}

@@ -1,0 +1,61 @@
+using TraceReplay.Core;
+using TraceReplay.Pools;
+
+namespace TraceReplay.Replay;
+
+/// <summary>One pool of a trace with all that a replay of it needs: geometry, device profiles, what was held before.</summary>
+/// <param name="Log">The operations.</param>
+/// <param name="Pool">Index into <see cref="OperationLog.Pools"/>.</param>
+/// <param name="Geometry">Geometry of the pool that the trace was made on.</param>
+/// <param name="Profiles">What devices ask of the allocator.</param>
+public sealed record PoolSetup(OperationLog Log, int Pool, PoolGeometry Geometry, DeviceProfiles Profiles)
+{
+    /// <summary>Holdings from before the trace.</summary>
+    public PriorHoldings Prior { get; init; } = PriorHoldings.None;
+
+    /// <summary>The request that an operation makes of a model.</summary>
+    /// <param name="operation">A map operation.</param>
+    /// <returns>The request.</returns>
+    public MapRequest Request(in DmaOperation operation) => new()
+    {
+        Cpu = operation.Cpu,
+        Bytes = operation.Bytes,
+        Units = operation.Units,
+        PhysAddr = operation.PhysAddr,
+        AlignMask = operation.AlignMask,
+        Limit = operation.Limit,
+        MinAlignMask = Profiles.MinAlignMask(operation.Device),
+        SegmentBoundary = ulong.MaxValue,
+        Device = operation.Device,
+    };
+
+    /// <summary>First unit of a bus address, -1 if it is not in the pool or the pool's base is not known.</summary>
+    /// <param name="busAddr">Address of a mapping.</param>
+    /// <returns>The unit.</returns>
+    public long UnitOf(ulong busAddr)
+    {
+        if (Geometry.Kind is PoolKind.Tce or PoolKind.Iova)
+        {
+            return (long)busAddr;
+        }
+
+        if (!Geometry.BaseKnown || busAddr < Geometry.Base)
+        {
+            return -1;
+        }
+
+        var unit = (long)((busAddr - Geometry.Base) / (ulong)Geometry.UnitBytes);
+        return unit < Geometry.Units ? unit : -1;
+    }
+
+    /// <summary>A fresh model of this pool with the holdings from before the trace in place.</summary>
+    /// <param name="geometry">Geometry, null = the trace's own.</param>
+    /// <param name="withoutDevice">Leave out what this device held, 0 = none.</param>
+    /// <returns>The model.</returns>
+    public IPoolModel NewModel(PoolGeometry? geometry = null, int withoutDevice = 0)
+    {
+        var model = PoolModels.Create(geometry ?? Geometry);
+        Prior.ApplyTo(model, withoutDevice);
+        return model;
+    }
+}

@@ -1,0 +1,67 @@
+using TraceReplay.Pools;
+
+namespace TraceReplay.Replay;
+
+/// <summary>How the place of a prior holding is known.</summary>
+public enum PriorBasis
+{
+    /// <summary>The trace frees it: place, size and device are certain.</summary>
+    Freed,
+
+    /// <summary>The kernel's search passed over it: it must have been in use.</summary>
+    PassedOver,
+
+    /// <summary>Only the number of units is known (use counter); the place is the likeliest one.</summary>
+    Counted,
+}
+
+/// <summary>Units that were in use before the trace began.</summary>
+/// <param name="FirstUnit">First unit.</param>
+/// <param name="Units">Units.</param>
+/// <param name="Device">Device in the log's names, 0 = not known.</param>
+/// <param name="Basis">How it is known.</param>
+public readonly record struct PriorHolding(long FirstUnit, long Units, int Device, PriorBasis Basis);
+
+/// <summary>All holdings from before the trace, and the search indices the allocator had when it began.</summary>
+public sealed class PriorHoldings
+{
+    /// <summary>Nothing was held, all indices 0.</summary>
+    public static PriorHoldings None { get; } = new([], []);
+
+    private readonly IReadOnlyList<long> _indices;
+
+    /// <summary>Creates a set.</summary>
+    /// <param name="holdings">The holdings.</param>
+    /// <param name="indices">Search index of each area, empty = all 0.</param>
+    public PriorHoldings(IReadOnlyList<PriorHolding> holdings, IReadOnlyList<long> indices)
+    {
+        Holdings = holdings;
+        _indices = indices;
+    }
+
+    /// <summary>The holdings.</summary>
+    public IReadOnlyList<PriorHolding> Holdings { get; }
+
+    /// <summary>Units held in all.</summary>
+    public long Units => Holdings.Sum(h => h.Units);
+
+    /// <summary>Puts the holdings in place in a fresh model; those beyond a smaller pool's end are left out.</summary>
+    /// <param name="model">A fresh model.</param>
+    /// <param name="withoutDevice">Leave out this device's, 0 = none.</param>
+    public void ApplyTo(IPoolModel model, int withoutDevice)
+    {
+        foreach (var holding in Holdings)
+        {
+            if ((withoutDevice == 0 || holding.Device != withoutDevice)
+                && holding.FirstUnit + holding.Units <= model.Geometry.Units)
+            {
+                model.Occupy(holding.FirstUnit, holding.Units);
+            }
+        }
+
+        for (var area = 0; area < Math.Min(model.Areas, _indices.Count); area++)
+        {
+            model.SetSearchIndex(area, _indices[area]);
+        }
+    }
+}
