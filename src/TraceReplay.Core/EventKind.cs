@@ -87,6 +87,12 @@ public enum EventKind : byte
 
     /// <summary>A pool created at run time was freed.</summary>
     PoolShrink,
+
+    /// <summary>Allocator probe: one area of one pool is about to be searched (dynamic swiotlb).</summary>
+    PoolSearch,
+
+    /// <summary>Allocator probe: result of that search, <see cref="TraceEvent.Arg"/> = index or -1.</summary>
+    PoolSearchReturn,
 }
 
 /// <summary>The database and JSON spelling of <see cref="EventKind"/>.</summary>
@@ -98,7 +104,7 @@ public static class EventKindNames
         "pool-map", "pool-map-return", "pool-unmap", "pool-mapped", "pool-map-failed",
         "iommu-map", "iommu-unmap", "scsi-start", "scsi-done", "scsi-error", "scsi-timeout",
         "block-issue", "block-complete", "block-requeue", "net-xmit", "marker", "stack", "lost",
-        "pool-grow", "pool-shrink",
+        "pool-grow", "pool-shrink", "pool-search", "pool-search-return",
     ];
 
     /// <summary>All names, indexed by the value of <see cref="EventKind"/>.</summary>
