@@ -1,0 +1,60 @@
+using System.IO.Compression;
+using System.Text;
+
+namespace TraceReplay.Parsers.Containers;
+
+/// <summary>Takes compression and UTF-16 off a stream, by the first bytes, layer by layer.</summary>
+internal static class Decompression
+{
+    /// <summary>Deepest nesting of compression that is followed (ANCHORS hostile input 4).</summary>
+    public const int MaxDepth = 3;
+
+    private static ReadOnlySpan<byte> Gzip => [0x1f, 0x8b];
+
+    private static ReadOnlySpan<byte> Zstd => [0x28, 0xb5, 0x2f, 0xfd];
+
+    /// <summary>Unwraps a stream.</summary>
+    /// <param name="stored">The bytes as stored.</param>
+    /// <returns>The content; disposing it disposes <paramref name="stored"/>.</returns>
+    /// <exception cref="DllNotFoundException">A system library for this compression is missing.</exception>
+    public static Stream Unwrap(Stream stored)
+    {
+        Stream content = stored;
+        for (var depth = 0; depth < MaxDepth; depth++)
+        {
+            var peeked = PrefixedStream.Peek(content, 8, out var head);
+            var inner = Layer(peeked, head.Span);
+            content = peeked;
+            if (inner is null)
+            {
+                break;
+            }
+
+            content = inner;
+        }
+
+        return content;
+    }
+
+    private static Stream? Layer(Stream stream, ReadOnlySpan<byte> head)
+    {
+        if (head.StartsWith(Gzip))
+        {
+            return new GZipStream(stream, CompressionMode.Decompress);
+        }
+
+        if (head.StartsWith(Zstd))
+        {
+            return new ZstdStream(stream);
+        }
+
+        if (head.Length >= 2 && head[0] == 0xff && head[1] == 0xfe)
+        {
+            return Encoding.CreateTranscodingStream(stream, Encoding.Unicode, Encoding.UTF8);
+        }
+
+        return head.Length >= 2 && head[0] == 0xfe && head[1] == 0xff
+            ? Encoding.CreateTranscodingStream(stream, Encoding.BigEndianUnicode, Encoding.UTF8)
+            : null;
+    }
+}

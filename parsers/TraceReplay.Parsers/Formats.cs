@@ -1,0 +1,64 @@
+using TraceReplay.Parsers.Ftrace;
+using TraceReplay.Parsers.KernelIdentity;
+using TraceReplay.Parsers.ProbeDefinitions;
+using TraceReplay.Parsers.TraceClock;
+using TraceReplay.Parsers.TraceCmd;
+
+namespace TraceReplay.Parsers;
+
+/// <summary>What a user can be told of a format.</summary>
+/// <param name="Name">Name for <c>--input-format</c> and the database.</param>
+/// <param name="Description">One line for people.</param>
+/// <param name="Role">Its part in an incident.</param>
+public sealed record FormatInfo(string Name, string Description, SourceRole Role);
+
+/// <summary>The registry of formats. A format is a folder; adding one is a line here (parsers/README.md).</summary>
+public static class Formats
+{
+    /// <summary>Bytes a probe is shown.</summary>
+    internal const int HeadBytes = 1 << 16;
+
+    // Of equal scores the first wins: the more particular formats stand first.
+    private static readonly IFormat[] Registered =
+    [
+        new TraceCmdReportFormat(),
+        new FtraceTextFormat(),
+        new ProbeDefinitionsFormat(),
+        new TraceClockFormat(),
+        new KernelIdentityFormat(),
+    ];
+
+    /// <summary>All formats, for people.</summary>
+    public static IReadOnlyList<FormatInfo> All { get; } =
+        [.. Registered.Select(f => new FormatInfo(f.Name, f.Description, f.Role))];
+
+    /// <summary>All formats.</summary>
+    internal static IReadOnlyList<IFormat> Readers => Registered;
+
+    /// <summary>A format by its name.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>The format, null if there is none.</returns>
+    internal static IFormat? ByName(string name) =>
+        Array.Find(Registered, f => string.Equals(f.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Finds the format of a source.</summary>
+    /// <param name="input">Its first bytes.</param>
+    /// <param name="best">How sure that is.</param>
+    /// <returns>The format, null if none recognises it.</returns>
+    internal static IFormat? Detect(in ProbeInput input, out ProbeResult best)
+    {
+        best = ProbeResult.No;
+        IFormat? found = null;
+        foreach (var format in Registered)
+        {
+            var result = format.Probe(input);
+            if (result.Score > best.Score)
+            {
+                best = result;
+                found = format;
+            }
+        }
+
+        return found;
+    }
+}

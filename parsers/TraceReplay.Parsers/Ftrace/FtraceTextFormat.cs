@@ -1,0 +1,37 @@
+using TraceReplay.Parsers.Text;
+
+namespace TraceReplay.Parsers.Ftrace;
+
+/// <summary>Text of tracefs <c>trace</c> and <c>trace_pipe</c>.</summary>
+internal sealed class FtraceTextFormat : IFormat
+{
+    /// <inheritdoc/>
+    public string Name => "ftrace-text";
+
+    /// <inheritdoc/>
+    public string Description => "tracefs trace or trace_pipe as text";
+
+    /// <inheritdoc/>
+    public SourceRole Role => SourceRole.Trace;
+
+    /// <inheritdoc/>
+    public ProbeResult Probe(in ProbeInput input)
+    {
+        if (input.Head.StartsWith("# tracer:"u8))
+        {
+            return new ProbeResult(100, "tracer header");
+        }
+
+        var share = HeadLines.Share(input.Head, 200, IsEventLine);
+        return share >= 60 ? new ProbeResult(60 + (share / 4), $"{share} % event lines") : ProbeResult.No;
+    }
+
+    /// <inheritdoc/>
+    public void Read(SourceJob job) => new FtraceReader(job).Run();
+
+    /// <summary>Whether a line could stand in a trace.</summary>
+    /// <param name="line">The line.</param>
+    /// <returns>True for events, stack frames, comments and loss lines.</returns>
+    internal static bool IsEventLine(ReadOnlySpan<byte> line) =>
+        LineHeader.TryParse(line, out _) || line.StartsWith(" => "u8) || LossLine.TryParse(line, out _, out _);
+}

@@ -1,0 +1,29 @@
+using TraceReplay.Core;
+using TraceReplay.Parsers.ProbeDefinitions;
+
+namespace TraceReplay.Parsers;
+
+/// <summary>What the sources of one incident read so far have said that later ones need.</summary>
+internal sealed class Incident(ReaderOptions options, NameTable names)
+{
+    /// <summary>What the user said.</summary>
+    public ReaderOptions Options { get; } = options;
+
+    /// <summary>Names of all events of the incident.</summary>
+    public NameTable Names { get; } = names;
+
+    /// <summary>Probe definitions by event name.</summary>
+    public Dictionary<string, ProbeDefinition> Probes { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Bindings of the user's own file, by event name.</summary>
+    public Dictionary<string, ProbeBinding> Bindings { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Clock of the traces according to a trace_clock file, null if there is none.</summary>
+    public ClockDomain? TraceClock { get; set; }
+
+    /// <summary>Upstream kernel version, null if not known.</summary>
+    public Version? Kernel { get; set; }
+
+    /// <summary>Times at which marker texts stand in the kernel log, nanoseconds; the first of equal ones.</summary>
+    public Dictionary<string, long> LogMarkers { get; } = new(StringComparer.Ordinal);
+}

@@ -1,0 +1,72 @@
+using TraceReplay.Core;
+using TraceReplay.Parsers.ProbeDefinitions;
+
+namespace TraceReplay.Parsers;
+
+/// <summary>Reads inputs of any known format into a sink. This is the parsers' only entry.</summary>
+public static class InputReader
+{
+    /// <summary>Reads inputs. Content never makes it throw; what cannot be read is told as a diagnostic.</summary>
+    /// <param name="inputs">Files, directories (each is one incident), or <c>-</c> for standard input. Loose files are
+    /// one incident together.</param>
+    /// <param name="options">What the user said.</param>
+    /// <param name="sink">Where records, facts and diagnostics go.</param>
+    /// <param name="cancellation">Stops the reading.</param>
+    /// <exception cref="OperationCanceledException">The reading was stopped.</exception>
+    public static void Read(IReadOnlyList<string> inputs, ReaderOptions options, IRecordSink sink, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(sink);
+        var forced = options.InputFormat is null ? null : Formats.ByName(options.InputFormat);
+        if (options.InputFormat is not null && forced is null)
+        {
+            sink.Report(Notice.UnknownFormatName.At(default, options.InputFormat));
+            return;
+        }
+
+        var names = new NameTable();
+        var bindings = BindingFile.Read(options.BindingFile, sink);
+        foreach (var paths in Incidents(inputs))
+        {
+            var incident = new Incident(options, names);
+            foreach (var (name, binding) in bindings)
+            {
+                incident.Bindings[name] = binding;
+            }
+
+            new IncidentReader(incident, forced, sink, cancellation).Read(paths);
+        }
+    }
+
+    /// <summary>Files by incident: every directory is one, all loose files together are one.</summary>
+    private static IEnumerable<IReadOnlyList<string>> Incidents(IReadOnlyList<string> inputs)
+    {
+        var loose = inputs.Where(path => path == "-" || !Directory.Exists(path)).ToArray();
+        if (loose.Length > 0)
+        {
+            yield return loose;
+        }
+
+        foreach (var folder in inputs.Where(path => path != "-" && Directory.Exists(path)))
+        {
+            yield return Files(folder);
+        }
+    }
+
+    private static string[] Files(string folder)
+    {
+        // Links to folders are not followed: they may lead in a circle.
+        var options = new EnumerationOptions
+        {
+            RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None, IgnoreInaccessible = true, MaxRecursionDepth = 32,
+        };
+        var files = new System.IO.Enumeration.FileSystemEnumerable<string>(folder, (ref entry) => entry.ToSpecifiedFullPath(), options)
+        {
+            ShouldIncludePredicate = (ref entry) => !entry.IsDirectory,
+            ShouldRecursePredicate = (ref entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
+        }.ToArray();
+        Array.Sort(files, StringComparer.Ordinal);
+        return files;
+    }
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+using TraceReplay.Core;
+
+namespace TraceReplay.Parsers;
+
+/// <summary>The table of everything the parsers can tell a user: id, weight, wording, hint.</summary>
+/// <param name="Code">Stable id.</param>
+/// <param name="Severity">How much it matters.</param>
+/// <param name="Text">Wording; <c>{0}</c> is the detail of the case.</param>
+/// <param name="Hint">What to do, empty if nothing.</param>
+public sealed record Notice(string Code, Severity Severity, string Text, string Hint = "")
+{
+    /// <summary>An input path does not exist or cannot be opened.</summary>
+    public static Notice CannotOpen { get; } = new("TR0101", Severity.Error, "cannot be read: {0}", "check the path and its permissions");
+
+    /// <summary>No format recognises the bytes.</summary>
+    public static Notice UnknownFormat { get; } = new(
+        "TR0102", Severity.Warning, "not recognised as any known format ({0})", "`tracereplay formats` lists them; --input-format NAME forces one");
+
+    /// <summary>The source is known to be of no use.</summary>
+    public static Notice Ignored { get; } = new("TR0103", Severity.Info, "ignored: {0}");
+
+    /// <summary>Compressed data ends early or is damaged.</summary>
+    public static Notice ContentCut { get; } = new(
+        "TR0104", Severity.DataLoss, "the content ends early: {0}", "everything before this point was read; record or copy the file again if the end matters");
+
+    /// <summary>A system library is missing.</summary>
+    public static Notice LibraryMissing { get; } = new(
+        "TR0105", Severity.Error, "cannot be decompressed: {0}", "install the library (Debian and Ubuntu: libzstd1, liblzma5) or decompress the file first");
+
+    /// <summary>Lines longer than the limit were dropped.</summary>
+    public static Notice LongLines { get; } = new("TR0106", Severity.DataLoss, "{0} longer than 1 MiB dropped");
+
+    /// <summary>Lines that are no record of this format.</summary>
+    public static Notice SkippedLines { get; } = new("TR0107", Severity.Warning, "{0}");
+
+    /// <summary>NUL bytes in a text.</summary>
+    public static Notice NulBytes { get; } = new("TR0108", Severity.Warning, "{0} NUL bytes passed over (a file zeroed by a crash?)");
+
+    /// <summary>The last line has no end.</summary>
+    public static Notice LastLineCut { get; } = new("TR0109", Severity.Info, "the last line has no line end: the file may be cut there{0}");
+
+    /// <summary>The source is empty.</summary>
+    public static Notice Empty { get; } = new("TR0110", Severity.Info, "empty{0}");
+
+    /// <summary>A trace in a form that does not carry the events' fields.</summary>
+    public static Notice RefusedForm { get; } = new("TR0111", Severity.Error, "cannot be used: {0}");
+
+    /// <summary>Names the user asked for that do not exist.</summary>
+    public static Notice UnknownFormatName { get; } = new(
+        "TR0112", Severity.Error, "no format is called {0}", "`tracereplay formats` lists them");
+
+    /// <summary>The trace has lost events.</summary>
+    public static Notice TraceLoss { get; } = new(
+        "TR0113", Severity.DataLoss, "{0}", "a larger buffer_size_kb loses less; results are bounds");
+
+    /// <summary>The binding file has a line that cannot be used.</summary>
+    public static Notice BadBinding { get; } = new(
+        "TR0114", Severity.Error, "binding not understood: {0}", "the form is: probe-name = meaning field=meaning ... (parsers/README.md)");
+
+    /// <summary>Probe events whose meaning is not known.</summary>
+    public static Notice UnboundProbe { get; } = new(
+        "TR0115", Severity.Warning, "events of probe {0} have no known meaning and are only counted",
+        "keep a copy of kprobe_events/dynamic_events beside the trace, or name the fields in a binding file");
+
+    /// <summary>A row of a table that cannot be used.</summary>
+    public static Notice BadRow { get; } = new("TR0116", Severity.Warning, "row not understood: {0}");
+
+    /// <summary>Makes the diagnostic of one case.</summary>
+    /// <param name="source">Where.</param>
+    /// <param name="detail">What <c>{0}</c> stands for.</param>
+    /// <returns>The diagnostic.</returns>
+    public Diagnostic At(SourceRef source, string detail) =>
+        new(Code, Severity, string.Format(CultureInfo.InvariantCulture, Text, detail), source, Hint);
+}

@@ -1,0 +1,142 @@
+using TraceReplay.Core;
+using TraceReplay.Parsers.Containers;
+using TraceReplay.Parsers.Text;
+
+namespace TraceReplay.Parsers;
+
+/// <summary>One source while it is read: its content, where its records go, and its accounts.</summary>
+internal sealed class SourceJob
+{
+    private readonly IRecordSink _sink;
+    private readonly Action<BlockPump> _progress;
+    private readonly CancellationToken _cancellation;
+    private EventBatch? _batch;
+
+    /// <summary>Prepares the reading of a source.</summary>
+    /// <param name="path">Path as shown to the user.</param>
+    /// <param name="format">Name of the format.</param>
+    /// <param name="pump">Its content.</param>
+    /// <param name="incident">What is known from other sources of the incident.</param>
+    /// <param name="sink">Where records go.</param>
+    /// <param name="progress">Called per block.</param>
+    /// <param name="cancellation">Stops the reading.</param>
+    public SourceJob(
+        string path, string format, BlockPump pump, Incident incident, IRecordSink sink, Action<BlockPump> progress, CancellationToken cancellation)
+    {
+        Path = path;
+        Format = format;
+        Pump = pump;
+        Incident = incident;
+        _sink = sink;
+        _progress = progress;
+        _cancellation = cancellation;
+    }
+
+    /// <summary>Path as shown to the user.</summary>
+    public string Path { get; }
+
+    /// <summary>Name of the format.</summary>
+    public string Format { get; }
+
+    /// <summary>The content.</summary>
+    public BlockPump Pump { get; }
+
+    /// <summary>What is known from other sources of the incident.</summary>
+    public Incident Incident { get; }
+
+    /// <summary>What the user said.</summary>
+    public ReaderOptions Options => Incident.Options;
+
+    /// <summary>Names of the events.</summary>
+    public NameTable Names => Incident.Names;
+
+    /// <summary>Lines or records seen.</summary>
+    public long Records { get; set; }
+
+    /// <summary>Events delivered.</summary>
+    public long Events { get; private set; }
+
+    /// <summary>Lines or records that could not be read as anything.</summary>
+    public long Skipped { get; set; }
+
+    /// <summary>Lines of headers, comments and empty lines.</summary>
+    public long Comments { get; set; }
+
+    /// <summary>Lines that belong to the record before them.</summary>
+    public long Continuations { get; set; }
+
+    /// <summary>Lines that were read as a record of their own.</summary>
+    public long Understood { get; set; }
+
+    /// <summary>Events the tracer says it lost.</summary>
+    public long Lost { get; set; }
+
+    /// <summary>Clock of the times.</summary>
+    public ClockDomain Clock { get; set; }
+
+    /// <summary>Opens the content as lines.</summary>
+    /// <returns>A reader of lines.</returns>
+    public LineReader OpenLines() => new(Pump, _ =>
+    {
+        _cancellation.ThrowIfCancellationRequested();
+        _progress(Pump);
+    });
+
+    /// <summary>Room for the next event, cleared.</summary>
+    /// <returns>The event, to be filled in place before the next call.</returns>
+    public ref TraceEvent NewEvent()
+    {
+        var batch = _batch ??= Rent();
+        if (batch.IsFull)
+        {
+            _sink.Events(batch);
+            batch = _batch = Rent();
+        }
+
+        Events++;
+        ref var item = ref batch.Events[batch.Count++];
+        item = TraceEvent.Empty;
+        return ref item;
+    }
+
+    /// <summary>Adds area state for the event last begun.</summary>
+    /// <param name="item">The event from <see cref="NewEvent"/>.</param>
+    /// <param name="values">The values.</param>
+    public void SetState(ref TraceEvent item, ReadOnlySpan<int> values)
+    {
+        item.StateOffset = _batch!.AddState(values);
+        item.StateCount = values.Length;
+    }
+
+    /// <summary>Hands over a fact.</summary>
+    /// <param name="fact">The fact.</param>
+    public void Fact(Fact fact) => _sink.Fact(fact);
+
+    /// <summary>Tells the user something.</summary>
+    /// <param name="notice">Which diagnostic.</param>
+    /// <param name="line">Line, 0 = the source as a whole.</param>
+    /// <param name="detail">What the message's <c>{0}</c> stands for.</param>
+    public void Report(Notice notice, long line, string detail) => _sink.Report(notice.At(new SourceRef(Path, line), detail));
+
+    /// <summary>A place in this source.</summary>
+    /// <param name="line">1-based line.</param>
+    /// <returns>The reference.</returns>
+    public SourceRef At(long line) => new(Path, line);
+
+    /// <summary>Hands over what is left in the batch.</summary>
+    public void Flush()
+    {
+        if (_batch is { Count: > 0 } batch)
+        {
+            _sink.Events(batch);
+            _batch = null;
+        }
+    }
+
+    private EventBatch Rent()
+    {
+        var batch = _sink.RentBatch();
+        batch.Names = Names;
+        return batch;
+    }
+}

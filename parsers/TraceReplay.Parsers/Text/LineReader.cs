@@ -1,0 +1,156 @@
+using TraceReplay.Parsers.Containers;
+
+namespace TraceReplay.Parsers.Text;
+
+/// <summary>Splits blocks into lines without copying them. LF and CR LF end lines; leading NULs (zeroed by a crash) and
+/// byte order marks are taken off; a line longer than <see cref="BlockPump.Headroom"/> is dropped and counted.</summary>
+internal sealed class LineReader(BlockPump pump, Action<long>? onBlock = null)
+{
+    private Block? _block;
+    private byte[] _bytes = [];
+    private int _at;
+    private int _end;
+
+    /// <summary>Number of the line last returned, 1-based.</summary>
+    public long LineNumber { get; private set; }
+
+    /// <summary>Lines dropped because they were too long.</summary>
+    public long Overlong { get; private set; }
+
+    /// <summary>NUL bytes taken off the beginnings of lines.</summary>
+    public long NulBytes { get; private set; }
+
+    /// <summary>The last line returned had no line end: it may be cut.</summary>
+    public bool LastLineCut { get; private set; }
+
+    /// <summary>Reads the next line.</summary>
+    /// <param name="line">The line without its end; valid until the next call.</param>
+    /// <returns>False at the end.</returns>
+    public bool Next(out ReadOnlySpan<byte> line)
+    {
+        var rest = _bytes.AsSpan(_at, _end - _at);
+        var length = rest.IndexOf((byte)'\n');
+        if (length < 0)
+        {
+            return NextBlock(out line);
+        }
+
+        _at += length + 1;
+        LineNumber++;
+        line = Trim(rest[..length]);
+        return true;
+    }
+
+    private ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> line)
+    {
+        if (line.IsEmpty)
+        {
+            return line;
+        }
+
+        if (line[^1] == (byte)'\r')
+        {
+            line = line[..^1];
+        }
+
+        return !line.IsEmpty && line[0] is 0 or 0xef ? TrimStart(line) : line;
+    }
+
+    private ReadOnlySpan<byte> TrimStart(ReadOnlySpan<byte> line)
+    {
+        var without = line.TrimStart((byte)0);
+        NulBytes += line.Length - without.Length;
+        while (without.StartsWith("\uFEFF"u8))
+        {
+            without = without[3..];
+        }
+
+        return without;
+    }
+
+    /// <summary>Moves on to blocks until one ends the line that was begun.</summary>
+    private bool NextBlock(out ReadOnlySpan<byte> line)
+    {
+        while (true)
+        {
+            var carried = _end - _at;
+            var next = pump.Take();
+            if (next is null)
+            {
+                return LastLine(out line);
+            }
+
+            onBlock?.Invoke(next.Length);
+            if (carried > BlockPump.Headroom)
+            {
+                DropLine(next);
+            }
+            else
+            {
+                _bytes.AsSpan(_at, carried).CopyTo(next.Bytes.AsSpan(BlockPump.Headroom - carried));
+                Enter(next, BlockPump.Headroom - carried);
+            }
+
+            if (_bytes.AsSpan(_at, _end - _at).Contains((byte)'\n'))
+            {
+                return Next(out line);
+            }
+        }
+    }
+
+    private bool LastLine(out ReadOnlySpan<byte> line)
+    {
+        var rest = _bytes.AsSpan(_at, _end - _at);
+        _at = _end;
+        if (rest.IsEmpty)
+        {
+            line = default;
+            return false;
+        }
+
+        LineNumber++;
+        LastLineCut = true;
+        if (rest.Length > BlockPump.Headroom)
+        {
+            Overlong++;
+            rest = default;
+        }
+
+        line = Trim(rest);
+        return true;
+    }
+
+    /// <summary>Skips to the end of a line that is too long to keep.</summary>
+    private void DropLine(Block? block)
+    {
+        Overlong++;
+        LineNumber++;
+        while (block is not null)
+        {
+            Enter(block, BlockPump.Headroom);
+            var end = _bytes.AsSpan(_at, _end - _at).IndexOf((byte)'\n');
+            if (end >= 0)
+            {
+                _at += end + 1;
+                return;
+            }
+
+            _at = _end;
+            block = pump.Take();
+            onBlock?.Invoke(block?.Length ?? 0);
+        }
+    }
+
+    private void Enter(Block block, int start)
+    {
+        if (_block is not null)
+        {
+            pump.Return(_block);
+        }
+
+        _block = block;
+        _bytes = block.Bytes;
+        _at = start;
+        _end = BlockPump.Headroom + block.Length;
+    }
+}
