@@ -1,0 +1,97 @@
+using TraceReplay.Core;
+using TraceReplay.Diagnosis;
+using TraceReplay.Report.Wording;
+
+namespace TraceReplay.Report;
+
+/// <summary>The end of the report: pools and models, what was read, and remarks about it.</summary>
+internal static class TextSources
+{
+    public static void Write(TextPage page, AnalysisReport report, ShortPlaces places)
+    {
+        WritePools(page, report);
+        WriteSources(page, report, places);
+        var remarks = Summary.Remarks(report).ToArray();
+        if (remarks.Length == 0)
+        {
+            return;
+        }
+
+        page.Heading("Remarks");
+        foreach (var remark in remarks)
+        {
+            page.Point(remark.Severity == Severity.Warning ? "[yellow]![/]" : TextPage.Styled("grey", "i"),
+                Diagnostic(remark, places));
+        }
+    }
+
+    /// <summary>A diagnostic as markup: what, where, hint, code.</summary>
+    public static string Diagnostic(Diagnostic diagnostic, ShortPlaces places)
+    {
+        var text = TextPage.Plain(diagnostic.Message);
+        if (places.Short(diagnostic.Source) is { Length: > 0 } place)
+        {
+            text += "  " + TextPage.Styled("cyan", place);
+        }
+
+        if (diagnostic.Hint.Length > 0)
+        {
+            text += " " + TextPage.Plain(diagnostic.Hint);
+        }
+
+        return $"{text} {TextPage.Styled("grey", diagnostic.Code)}";
+    }
+
+    private static void WritePools(TextPage page, AnalysisReport report)
+    {
+        if (report.Pools.Count == 0)
+        {
+            return;
+        }
+
+        page.Heading("Pools and model");
+        foreach (var pool in report.Pools)
+        {
+            var model = pool.Model.Length > 0 ? $", replayed as {pool.Model}" : string.Empty;
+            var before = pool.HeldBeforeTraceUnits > 0
+                ? $"; {Amounts.Count(pool.HeldBeforeTraceUnits)} in use before the trace began" : string.Empty;
+            page.Paragraph(TextPage.Plain($"{pool.Kind.Name()}: {Summary.Geometry(pool)}{model}{before}"));
+        }
+
+        if (report.Fidelity.Compared > 0)
+        {
+            page.Paragraph(TextPage.Plain(Fidelity(report.Fidelity)));
+        }
+
+        if (report.Machine.Kernel is { Length: > 0 } kernel)
+        {
+            page.Paragraph(TextPage.Plain($"kernel {kernel}"
+                + (report.Machine.Arch is { Length: > 0 } arch ? $" ({arch})" : string.Empty)));
+        }
+    }
+
+    private static string Fidelity(Fidelity fidelity)
+    {
+        var text = $"model against trace: {Amounts.Count(fidelity.Equal)} of {Amounts.Count(fidelity.Compared)} "
+            + $"allocations in the very same place ({Amounts.Percent((double)fidelity.Equal / fidelity.Compared)})";
+        return fidelity.Explanation.Length > 0 ? $"{text}. {fidelity.Explanation}" : text;
+    }
+
+    private static void WriteSources(TextPage page, AnalysisReport report, ShortPlaces places)
+    {
+        if (report.Sources.Count == 0)
+        {
+            return;
+        }
+
+        page.Heading("Sources", places.Folder);
+        page.Table(["file", "format", "size", "events", "skipped", "lost"], report.Sources.Select(source => new[]
+        {
+            TextPage.Plain(places.Short(source.Path)), TextPage.Plain(source.Format), Amounts.Bytes(source.Bytes),
+            Some(source.Events), Some(source.Skipped), source.Lost > 0
+                ? TextPage.Styled("yellow", Amounts.Count(source.Lost)) : string.Empty,
+        }), 2, 3, 4, 5);
+    }
+
+    private static string Some(long count) => count > 0 ? Amounts.Count(count) : string.Empty;
+}
