@@ -1,8 +1,17 @@
+using TraceReplay.Parsers.BlockQueues;
+using TraceReplay.Parsers.CommandLine;
+using TraceReplay.Parsers.CpuCount;
 using TraceReplay.Parsers.Ftrace;
 using TraceReplay.Parsers.KernelIdentity;
+using TraceReplay.Parsers.PciDevices;
 using TraceReplay.Parsers.ProbeDefinitions;
+using TraceReplay.Parsers.RingStats;
+using TraceReplay.Parsers.SwiotlbDebugfs;
+using TraceReplay.Parsers.TceTables;
 using TraceReplay.Parsers.TraceClock;
 using TraceReplay.Parsers.TraceCmd;
+using TraceReplay.Parsers.UsageSamples;
+using TraceReplay.Parsers.Useless;
 
 namespace TraceReplay.Parsers;
 
@@ -26,6 +35,15 @@ public static class Formats
         new ProbeDefinitionsFormat(),
         new TraceClockFormat(),
         new KernelIdentityFormat(),
+        new SwiotlbDebugfsFormat(),
+        new UsageSamplesFormat(),
+        new PciDevicesFormat(),
+        new BlockQueuesFormat(),
+        new TceTablesFormat(),
+        new RingStatsFormat(),
+        new CpuCountFormat(),
+        new CommandLineFormat(),
+        new UselessFormat(),
     ];
 
     /// <summary>All formats, for people.</summary>

@@ -24,6 +24,9 @@ internal sealed class Incident(ReaderOptions options, NameTable names)
     /// <summary>Upstream kernel version, null if not known.</summary>
     public Version? Kernel { get; set; }
 
+    /// <summary>CPU the ring statistics being read belong to, -1 = not said.</summary>
+    public int StatsCpu { get; set; } = -1;
+
     /// <summary>Times at which marker texts stand in the kernel log, nanoseconds; the first of equal ones.</summary>
     public Dictionary<string, long> LogMarkers { get; } = new(StringComparer.Ordinal);
 }

@@ -123,7 +123,8 @@ internal ref struct LineHeader
                 return false;
             }
 
-            Interrupt = flags[2] is (byte)'h' or (byte)'H' or (byte)'s' or (byte)'z' or (byte)'Z';
+            // z and Z (NMI) are what a breakpoint-based kprobe makes of any context: they tell nothing.
+            Interrupt = flags[2] is (byte)'h' or (byte)'H' or (byte)'s';
             at += length;
             SkipBlanks(line, ref at);
         }
