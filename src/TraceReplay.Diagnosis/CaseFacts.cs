@@ -24,6 +24,9 @@ public sealed class CaseFacts
     /// <summary>Clock offsets.</summary>
     public List<ClockOffsetFact> ClockOffsets { get; } = [];
 
+    /// <summary>Whether a kernel log is among the sources: without one, no device can be called silent.</summary>
+    public bool HasKernelLog { get; private set; }
+
     /// <summary>The machine, merged.</summary>
     public MachineFact Machine { get; private set; } = new(default(SourceRef));
 
@@ -42,7 +45,11 @@ public sealed class CaseFacts
             case UsageFact usage:
                 Usage.Add(usage);
                 break;
+            case LogRecordFact:
+                HasKernelLog = true;
+                break;
             case LogMessageFact message:
+                HasKernelLog = true;
                 Messages.Add(message);
                 if (message is { Device.Length: > 0, Driver.Length: > 0 })
                 {

@@ -76,7 +76,7 @@ internal static class TraceWording
             }
         }
 
-        foreach (var silent in incident.Reporters.Where(r => r.Named == 0))
+        foreach (var silent in incident.Reporters.Where(r => r.Named == 0 && @case.Facts.HasKernelLog))
         {
             text.Append(CultureInfo.InvariantCulture,
                 $"{Wording.Device(silent.Device, silent.Driver)} is a silent victim: {Wording.Count(silent.Failures, "failure")}, but no line in the log names it. ");

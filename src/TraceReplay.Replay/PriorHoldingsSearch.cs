@@ -17,6 +17,9 @@ public sealed class PriorHoldingsSearch
     private readonly long[] _missing;
     private readonly long[] _indices;
 
+    /// <summary>Units known to be held in all areas together, where the trace does not tell them area by area.</summary>
+    private long _missingAnywhere;
+
     private PriorHoldingsSearch(PoolSetup setup)
     {
         _setup = setup;
@@ -36,7 +39,7 @@ public sealed class PriorHoldingsSearch
         var search = new PriorHoldingsSearch(setup);
         search.FindFreed();
         search.ReadFirstState(usedBefore);
-        if (search._missing.Any(m => m > 0) && setup.Geometry.BaseKnown)
+        if (search.AnyMissing && setup.Geometry.BaseKnown)
         {
             search.FindPassedOver();
         }
@@ -44,6 +47,8 @@ public sealed class PriorHoldingsSearch
         search.PlaceTheRest();
         return new PriorHoldings(search._found, search._indices);
     }
+
+    private bool AnyMissing => _missingAnywhere > 0 || _missing.Any(m => m > 0);
 
     /// <summary>Marks every unit that the trace touches, and takes releases of never-mapped units as prior holdings.</summary>
     private void FindFreed()
@@ -92,9 +97,9 @@ public sealed class PriorHoldingsSearch
                 _indices[area] = state[(area * 2) + 1];
             }
 
-            if (state.IsEmpty && _missing.Length == 1)
+            if (state.IsEmpty)
             {
-                _missing[0] = operation.UsedUnits >= 0 ? operation.UsedUnits : usedBefore ?? 0;
+                _missingAnywhere = operation.UsedUnits >= 0 ? operation.UsedUnits : usedBefore ?? 0;
             }
 
             break;
@@ -102,9 +107,19 @@ public sealed class PriorHoldingsSearch
 
         foreach (var holding in _found)
         {
-            ref var missing = ref _missing[Math.Min(holding.FirstUnit / _areaUnits, _missing.Length - 1)];
+            ref var missing = ref MissingAt(holding.FirstUnit);
             missing = Math.Max(0, missing - holding.Units);
         }
+    }
+
+    private ref long MissingAt(long unit)
+    {
+        if (_missingAnywhere > 0)
+        {
+            return ref _missingAnywhere;
+        }
+
+        return ref _missing[Math.Min(unit / _areaUnits, _missing.Length - 1)];
     }
 
     /// <summary>Replays the first requests; where the kernel went past units that the model thinks free and that the
@@ -115,7 +130,7 @@ public sealed class PriorHoldingsSearch
         var setup = _setup with { Prior = new PriorHoldings(_found.ToArray(), _indices) };
         var model = setup.NewModel();
         var requests = 0;
-        for (var i = 0; i < log.Count && requests < MaxRequests && _missing.Any(m => m > 0); i++)
+        for (var i = 0; i < log.Count && requests < MaxRequests && AnyMissing; i++)
         {
             ref var operation = ref log[i];
             if (operation.Pool != _setup.Pool)
@@ -171,7 +186,7 @@ public sealed class PriorHoldingsSearch
     private bool TakePassedOver(IPoolModel model, long first, long units)
     {
         var taken = false;
-        ref var missing = ref _missing[Math.Min(first / _areaUnits, _missing.Length - 1)];
+        ref var missing = ref MissingAt(first);
         for (var unit = first; unit < first + units && missing > 0; unit++)
         {
             if (_touched[unit] == 0)
@@ -199,6 +214,16 @@ public sealed class PriorHoldingsSearch
     /// units: rings are allocated in one run early at boot.</summary>
     private void PlaceTheRest()
     {
+        for (long unit = 0; unit < _touched.Length && _missingAnywhere > 0; unit++)
+        {
+            if (_touched[unit] == 0)
+            {
+                _touched[unit] = 1;
+                _found.Add(new PriorHolding(unit, 1, 0, PriorBasis.Counted));
+                _missingAnywhere--;
+            }
+        }
+
         for (var area = 0; area < _missing.Length; area++)
         {
             var from = area * _areaUnits;
