@@ -1,4 +1,5 @@
 using TraceReplay.Core;
+using TraceReplay.Pools.Specs;
 using TraceReplay.Replay;
 
 namespace TraceReplay.Diagnosis;
@@ -27,6 +28,9 @@ public sealed class CaseDiagnosis
 
     /// <summary>The replayed pools, for storing.</summary>
     public List<PoolReplayResult> Replays { get; } = [];
+
+    /// <summary>The answers to the user's what-ifs, with the number of the replay they belong to.</summary>
+    public List<(int Replay, WhatIfResult Answer)> WhatIfs { get; } = [];
 
     /// <summary>Runs it.</summary>
     /// <returns>The report without its sources.</returns>
@@ -74,7 +78,7 @@ public sealed class CaseDiagnosis
             return;
         }
 
-        var choice = GeometryChoice.ForSwiotlb(_facts, _options.Geometry);
+        var choice = Choice();
         var setup = new PoolSetup(_log, pool, choice.Geometry, DeviceProfiles.Learn(_log, _facts.DriverOf));
         var before = _facts.Usage.FirstOrDefault(u => u.Moment == UsageMoment.BeforeTrace && u.Kind == key.Kind)?.UsedUnits;
         setup = setup with { Prior = PriorHoldingsSearch.Find(setup, before) };
@@ -83,11 +87,27 @@ public sealed class CaseDiagnosis
         var report = TraceDiagnosis.Pool(_pools.Count + 1, result, choice);
         _pools.Add(report);
         AddFidelity(result);
+        if (result.Failures.Count == 0 && _options.WhatIfs.Count == 0)
+        {
+            return;
+        }
+
+        var @case = new TraceCase(result, _facts, choice);
+        WhatIfs.AddRange(WhatIf.Answer(@case, _options.WhatIfs).Select(a => (Replays.Count - 1, a)));
         if (result.Failures.Count > 0)
         {
-            var @case = new TraceCase(result, _facts, choice);
-            _incidents.Add(TraceDiagnosis.Incident(_incidents.Count + 1, report.Id, @case));
+            var incident = TraceDiagnosis.Incident(_incidents.Count + 1, report.Id, @case);
+            _incidents.Add(incident with { Remedies = [.. incident.Remedies, .. AsRemedies()] });
         }
+    }
+
+    private GeometryChoice Choice()
+    {
+        var choice = GeometryChoice.ForSwiotlb(_facts);
+        var spec = _options.Pools.FirstOrDefault(p => p.Kind == PoolKind.Swiotlb);
+        return spec is null
+            ? choice
+            : choice with { Geometry = spec.Resolve(choice.Geometry).Geometry, Origin = GeometryOrigin.Option };
     }
 
     private void AddFidelity(PoolReplayResult result)
@@ -102,6 +122,9 @@ public sealed class CaseDiagnosis
             _fidelity.Allocations + result.Mapped, _fidelity.Compared + result.Compared, _fidelity.Equal + result.Equal,
             _fidelity.Explanation.Length > 0 ? _fidelity.Explanation : why);
     }
+
+    private IEnumerable<Remedy> AsRemedies() => WhatIfs.Where(w => w.Replay == Replays.Count - 1)
+        .Select(w => new Remedy(w.Answer.Spec, "what-if", Proven: true, w.Answer.Failures, w.Answer.Note));
 
     private void FromLog(PoolKind kind)
     {
@@ -124,7 +147,7 @@ public sealed class CaseDiagnosis
         var usage = _facts.Usage.Where(u => u.Kind == kind).ToList();
         var peak = messages.Select(m => m.UsedUnits ?? -1)
             .Concat(usage.Select(u => Math.Max(u.UsedUnits, u.HighWaterUnits ?? 0))).DefaultIfEmpty(-1).Max();
-        var choice = kind == PoolKind.Swiotlb ? GeometryChoice.ForSwiotlb(_facts, _options.Geometry) : null;
+        var choice = kind == PoolKind.Swiotlb ? Choice() : null;
         var report = new PoolReport
         {
             Id = _pools.Count + 1,
@@ -150,6 +173,9 @@ public sealed class CaseDiagnosis
 /// <summary>What the user asks of a diagnosis.</summary>
 public sealed record DiagnosisOptions
 {
-    /// <summary>Geometry from <c>--pool</c>, null = from the sources.</summary>
-    public PoolGeometryFact? Geometry { get; init; }
+    /// <summary>Pools as the user says they are (<c>--pool</c>); what they leave out comes from the sources.</summary>
+    public IReadOnlyList<PoolSpec> Pools { get; init; } = [];
+
+    /// <summary>Changes to replay (<c>--what-if</c>).</summary>
+    public IReadOnlyList<WhatIfSpec> WhatIfs { get; init; } = [];
 }

@@ -13,6 +13,10 @@ public sealed record DeviceTrial(
 /// no proof: a device is to blame if others' failures vanish without it, or if it exhausts the pool all by itself.</summary>
 public static class CulpritRule
 {
+    /// <summary>A device that failed and itself held at least this part of what was in use exhausted the pool with its
+    /// own mappings, even if its waiting demand is no longer seen in the trace.</summary>
+    private const double OwnWeight = 0.5;
+
     /// <summary>At the brink any relief helps; a device that held less than this part of what the chief culprit held was
     /// only at the margin.</summary>
     private const double MarginOfChief = 0.25;
@@ -20,9 +24,10 @@ public static class CulpritRule
     /// <summary>Ranks the culprits.</summary>
     /// <param name="trials">A trial for each device.</param>
     /// <param name="failures">Failures in the trace.</param>
+    /// <param name="usedUnits">Units in use just before the first failure.</param>
     /// <returns>Culprits with the part of the failures that vanish without them, most to blame first.</returns>
     public static IReadOnlyList<(DeviceTrial Trial, double Blame)> Rank(
-        IReadOnlyList<DeviceTrial> trials, long failures)
+        IReadOnlyList<DeviceTrial> trials, long failures, long usedUnits)
     {
         if (failures == 0)
         {
@@ -34,7 +39,9 @@ public static class CulpritRule
         {
             var others = failures - trial.OwnFailures;
             var spared = Math.Max(0, others - trial.FailuresWithout);
-            if (spared > 0 || (trial.OwnFailures > 0 && trial.FailuresAlone > 0))
+            var ownFault = trial.OwnFailures > 0
+                && (trial.FailuresAlone > 0 || trial.HeldUnits >= usedUnits * OwnWeight);
+            if (spared > 0 || ownFault)
             {
                 var own = trial.OwnFailures;
                 candidates.Add((trial, Math.Min(1, (spared + own) / (double)failures)));

@@ -20,17 +20,11 @@ public sealed record GeometryChoice(
 
     /// <summary>Chooses the geometry of the software IO TLB from what the sources say, best origin first.</summary>
     /// <param name="facts">The case.</param>
-    /// <param name="option">What the user says, null = nothing.</param>
     /// <returns>The choice.</returns>
-    public static GeometryChoice ForSwiotlb(CaseFacts facts, PoolGeometryFact? option = null)
+    public static GeometryChoice ForSwiotlb(CaseFacts facts)
     {
         var notes = new List<string>();
         var said = facts.Geometry.Where(g => g.Kind == PoolKind.Swiotlb).OrderBy(g => g.Origin).ToList();
-        if (option is not null)
-        {
-            said.Insert(0, option);
-        }
-
         var units = First(said, g => g.Units is > 0);
         var areas = First(said, g => g.Areas is > 0);
         var place = First(said, g => g.Base is not null);

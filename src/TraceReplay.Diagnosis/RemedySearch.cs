@@ -163,8 +163,8 @@ public sealed class RemedySearch
         }
 
         var after = _case.Try(new Change { Geometry = geometry with { Areas = 1 } }).Failures;
-        var before = _case.Result.Failures.Count;
-        if (after < before)
+        var before = _case.Try(new Change()).Failures;
+        if (after == 0)
         {
             _remedies.Add(new Remedy(
                 string.Create(CultureInfo.InvariantCulture, $"boot with swiotlb={geometry.Units},1 (one area instead of {geometry.Areas})"),
@@ -174,7 +174,8 @@ public sealed class RemedySearch
         {
             _remedies.Add(new Remedy(
                 "fewer areas", "useless", Proven: true, after,
-                "Replayed with one area the failures stay: the areas are not the reason."));
+                string.Create(CultureInfo.InvariantCulture,
+                    $"Replayed with one area there are still {after} failures (replayed with {geometry.Areas} areas: {before}).")));
         }
     }
 

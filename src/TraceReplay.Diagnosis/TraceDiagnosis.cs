@@ -47,7 +47,7 @@ public static class TraceDiagnosis
             .OrderByDescending(c => c.Failures).ThenBy(c => c.Cause).ToList();
         var cause = counts[0].Cause;
         var trials = @case.DeviceTrials();
-        var ranked = CulpritRule.Rank(trials, causes.Length);
+        var ranked = CulpritRule.Rank(trials, causes.Length, @case.Result.Failures[0].UsedUnits);
         var culprits = ranked.Select(r => new Culprit(
             @case.DeviceName(r.Trial.Device), @case.Facts.DriverOf(@case.DeviceName(r.Trial.Device)),
             Math.Round(r.Blame, 4), r.Trial.FailuresWithout)).ToList();
@@ -73,7 +73,7 @@ public static class TraceDiagnosis
             LeastSize = least,
             Remedies = remedies,
         };
-        return TraceWording.Describe(incident, @case, trials, messages);
+        return TraceWording.Describe(incident, @case, trials, messages, Array.IndexOf(causes, cause));
     }
 
     private static List<Reporter> Reporters(TraceCase @case, LogEvidence messages) =>
@@ -82,7 +82,7 @@ public static class TraceDiagnosis
             .OrderByDescending(r => r.Failures).ThenBy(r => r.Name, StringComparer.Ordinal)
             .Select(r => new Reporter(r.Name, @case.Facts.DriverOf(r.Name), r.Failures, messages.Named(r.Name)))];
 
-    private static FailureReport Failure(TraceCase @case, int index, Cause cause)
+    internal static FailureReport Failure(TraceCase @case, int index, Cause cause)
     {
         var failure = @case.Result.Failures[index];
         var operation = @case.Log[failure.Operation];

@@ -12,51 +12,67 @@ internal static class TraceWording
     /// <param name="case">The case.</param>
     /// <param name="trials">The trials behind the culprits.</param>
     /// <param name="messages">Kernel messages.</param>
+    /// <param name="typical">Index of the first failure that has the incident's cause.</param>
     /// <returns>The incident in words.</returns>
     public static Incident Describe(
-        Incident incident, TraceCase @case, IReadOnlyList<DeviceTrial> trials, LogEvidence messages) => incident with
+        Incident incident, TraceCase @case, IReadOnlyList<DeviceTrial> trials, LogEvidence messages, int typical) =>
+        incident with
         {
-            Verdict = Verdict(incident, @case),
+            Verdict = Verdict(incident, @case, TraceDiagnosis.Failure(@case, typical, incident.Cause)),
             Explanation = Explanation(incident, @case, messages),
             Evidence = Evidence(incident, @case, trials, messages),
             Uncertain = Uncertain(@case, incident),
             NextCapture = NextCapture(@case),
         };
 
-    private static string Verdict(Incident incident, TraceCase @case)
+    private static string Verdict(Incident incident, TraceCase @case, FailureReport typical)
     {
         var units = Wording.Units(incident.PoolKind);
         var pool = Wording.Pool(incident.PoolKind);
-        var text = new StringBuilder();
-        var first = incident.FirstFailure!;
-        if (incident.Cause == Cause.SegmentLimit)
+        var total = @case.Geometry.Units;
+        switch (incident.Cause)
         {
-            text.Append(CultureInfo.InvariantCulture,
-                $"{Wording.Device(first.Device, first.Driver)} asks for mappings larger than the {pool} can ever serve: {Wording.Bytes(first.Bytes ?? 0)} where {Wording.Bytes(@case.MaxRequestUnits * @case.Geometry.UnitBytes)} is the limit. ");
-            text.Append("The pool was not full, and no pool size helps.");
-            return text.ToString();
+            case Cause.SegmentLimit:
+                return string.Create(CultureInfo.InvariantCulture,
+                    $"{Wording.Device(typical.Device, typical.Driver)} asks for mappings larger than the {pool} can ever serve: {Wording.Bytes(typical.Bytes ?? 0)} where {Wording.Bytes(@case.MaxRequestUnits * @case.Geometry.UnitBytes)} is the limit. The pool was not full, and no pool size helps.");
+            case Cause.Fragmentation:
+                return string.Create(CultureInfo.InvariantCulture,
+                    $"The {pool} is fragmented: at {Wording.Time(typical.TimeNs)} {typical.FreeUnits} of {total} {units} were free, but no run longer than {typical.LargestFreeRun}, and {Wording.Device(typical.Device, typical.Driver)} wanted {typical.Units} in a row. ")
+                    + Toll(incident);
         }
 
-        if (incident.Culprits.Count > 0)
+        if (incident.Culprits.Count == 0)
         {
-            var chief = incident.Culprits[0];
-            var held = incident.Holders.FirstOrDefault(h => h.Device == chief.Device);
-            var verb = incident.Cause == Cause.Leak ? "leaks" : "exhausted";
-            text.Append(CultureInfo.InvariantCulture,
-                $"{Wording.Device(chief.Device, chief.Driver)} {verb} the {pool}: it held {held?.Units ?? 0} of {@case.Geometry.Units} {units} ({Wording.Percent(held?.Units ?? 0, @case.Geometry.Units)}) when the first mapping failed at {Wording.Time(first.TimeNs)}. ");
-        }
-        else
-        {
-            text.Append(CultureInfo.InvariantCulture,
-                $"The {pool} ran out at {Wording.Time(first.TimeNs)}; no single device is to blame by replay. ");
+            return string.Create(CultureInfo.InvariantCulture,
+                $"The {pool} ran out at {Wording.Time(typical.TimeNs)}; no single device is to blame by replay. ") + Toll(incident);
         }
 
-        var victims = incident.Reporters.Where(r => incident.Culprits.All(c => c.Device != r.Device)).ToList();
-        text.Append(victims.Count == 0
-            ? Wording.Count(incident.Failures, "mapping") + " failed, all of them its own."
-            : Wording.Count(incident.Failures, "mapping") + " failed; the victims are "
-                + string.Join(" and ", victims.Select(v => $"{Wording.Device(v.Device, v.Driver)} ({v.Failures})")) + ".");
-        return text.ToString();
+        var chief = incident.Culprits[0];
+        var held = incident.Holders.FirstOrDefault(h => h.Device == chief.Device)?.Units ?? 0;
+        var did = incident.Cause == Cause.Leak
+            ? $"leaks in the {pool}: it maps and never unmaps, and"
+            : $"exhausted the {pool}: it";
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{Wording.Device(chief.Device, chief.Driver)} {did} held {held} of {total} {units} ({Wording.Percent(held, total)}) when the first mapping failed at {Wording.Time(incident.FirstFailure!.TimeNs)}. ")
+            + Toll(incident);
+    }
+
+    /// <summary>Who paid.</summary>
+    private static string Toll(Incident incident)
+    {
+        var culprits = incident.Culprits.Select(c => c.Device).ToHashSet(StringComparer.Ordinal);
+        var victims = incident.Reporters.Where(r => !culprits.Contains(r.Device)).ToList();
+        var own = incident.Failures - victims.Sum(v => v.Failures);
+        var text = Wording.Count(incident.Failures, "mapping") + " failed";
+        if (victims.Count == 0)
+        {
+            return text + (incident.Reporters.Count == 1 && incident.Failures > 1 ? ", all of them its own." : ".");
+        }
+
+        var names = string.Join(" and ", victims.Select(v =>
+            string.Create(CultureInfo.InvariantCulture, $"{Wording.Device(v.Device, v.Driver)} ({v.Failures})")));
+        text += own > 0 ? string.Create(CultureInfo.InvariantCulture, $", {own} of them its own") : string.Empty;
+        return text + (victims.Count == 1 ? "; the victim is " : "; the victims are ") + names + ".";
     }
 
     private static string Explanation(Incident incident, TraceCase @case, LogEvidence messages)
@@ -144,7 +160,10 @@ internal static class TraceWording
                 $"{Wording.Device(holder.Device, holder.Driver)} holds {holder.Units} {units} in {Wording.Count(holder.Mappings, "mapping")}, the oldest made here"), OldestMapping(@case, holder.Device)));
         }
 
-        foreach (var trial in trials.OrderByDescending(t => t.HeldUnits).Take(4))
+        var told = incident.Culprits.Select(c => c.Device).Concat(incident.Reporters.Select(r => r.Device))
+            .ToHashSet(StringComparer.Ordinal);
+        foreach (var trial in trials.Where(t => told.Contains(@case.DeviceName(t.Device)))
+            .OrderByDescending(t => t.HeldUnits).Take(4))
         {
             var name = @case.DeviceName(trial.Device);
             list.Add(new Evidence(string.Create(CultureInfo.InvariantCulture,
