@@ -1,5 +1,7 @@
 using TraceReplay.Core;
+using TraceReplay.Pools.Gart;
 using TraceReplay.Pools.Swiotlb;
+using TraceReplay.Pools.Tce;
 
 namespace TraceReplay.Pools;
 
@@ -13,6 +15,8 @@ public static class PoolModels
     public static IReadOnlyList<PoolModelInfo> All { get; } =
     [
         .. SwiotlbGenerations.Models,
+        .. TceGenerations.Models,
+        .. GartGenerations.Models,
     ];
 
     /// <summary>Makes the model for a geometry.</summary>

@@ -33,6 +33,8 @@ public static class SimulateScript
         ScriptDialect dialect = allocator switch
         {
             "swiotlb" => new SwiotlbDialect(),
+            "tce" => new TceDialect(),
+            "gart" => new GartDialect(),
             _ => throw new ScriptException(0, $"'{modelName}' is not a model", ModelForms),
         };
         var kind = PoolKindNames.Parse(allocator) ?? PoolKind.Unknown;
