@@ -52,7 +52,25 @@ internal sealed class AllocatorPairing(OperationLog log)
             : OperationResult.Mapped;
         _open[slot] = false;
         _innermost[key] = _outer[slot];
+        PutAfterRelease(sequence);
         Drain();
+    }
+
+    /// <summary>Another CPU may give a place back while this request is already in the allocator and then gets it: the
+    /// release comes first, although the entry stands before it in the trace.</summary>
+    private void PutAfterRelease(long map)
+    {
+        var mapSlot = (int)(map % Window);
+        for (var other = map + 1; other < _tail; other++)
+        {
+            var slot = (int)(other % Window);
+            if (!_open[slot] && _ring[slot].Kind == OperationKind.Unmap && _ring[slot].BusAddr == _ring[mapSlot].BusAddr
+                && _ring[slot].Pool == _ring[mapSlot].Pool)
+            {
+                (_ring[mapSlot], _ring[slot]) = (_ring[slot], _ring[mapSlot]);
+                return;
+            }
+        }
     }
 
     /// <summary>An operation that needs no answer.</summary>

@@ -66,6 +66,16 @@ public class PairingTests
     }
 
     [Fact]
+    public void A_place_given_back_during_a_request_is_released_before_it_is_taken()
+    {
+        Add(EventKind.PoolMap, 1, 8, phys: 0x2000);
+        Add(EventKind.PoolUnmap, 0, 9, dma: 0x5000);
+        Add(EventKind.PoolMapReturn, 1, 8, dma: 0x5000);
+        var log = Done();
+        Assert.Equal([OperationKind.Unmap, OperationKind.Map], [log[0].Kind, log[1].Kind]);
+    }
+
+    [Fact]
     public void A_missed_return_stays_unresolved_and_does_not_hold_up_the_rest()
     {
         Add(EventKind.PoolMap, 0, 7, phys: 0x1000);
