@@ -1,5 +1,6 @@
 using TraceReplay.Core;
 using TraceReplay.Pools.Gart;
+using TraceReplay.Pools.Iova;
 using TraceReplay.Pools.Swiotlb;
 using TraceReplay.Pools.Tce;
 
@@ -17,6 +18,7 @@ public static class PoolModels
         .. SwiotlbGenerations.Models,
         .. TceGenerations.Models,
         .. GartGenerations.Models,
+        .. IovaGenerations.Models,
     ];
 
     /// <summary>Makes the model for a geometry.</summary>

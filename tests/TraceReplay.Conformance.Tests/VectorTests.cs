@@ -6,11 +6,9 @@ namespace TraceReplay.Conformance.Tests;
 /// <summary>Every answer of every model against the kernel's.</summary>
 public class VectorTests
 {
-    public static TheoryData<string> Kept => [.. VectorFolders.In(VectorFolders.Kept)
-        .Where(name => !name.StartsWith("iova", StringComparison.Ordinal))];
+    public static TheoryData<string> Kept => [.. VectorFolders.In(VectorFolders.Kept)];
 
-    public static TheoryData<string> All => [.. VectorFolders.In(VectorFolders.All)
-        .Where(name => !name.StartsWith("iova", StringComparison.Ordinal)).DefaultIfEmpty("")];
+    public static TheoryData<string> All => [.. VectorFolders.In(VectorFolders.All).DefaultIfEmpty("")];
 
     [Theory]
     [MemberData(nameof(Kept))]

@@ -35,6 +35,7 @@ public static class SimulateScript
             "swiotlb" => new SwiotlbDialect(),
             "tce" => new TceDialect(),
             "gart" => new GartDialect(),
+            "iova" => new IovaDialect(),
             _ => throw new ScriptException(0, $"'{modelName}' is not a model", ModelForms),
         };
         var kind = PoolKindNames.Parse(allocator) ?? PoolKind.Unknown;

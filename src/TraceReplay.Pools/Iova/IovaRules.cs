@@ -1,0 +1,20 @@
+namespace TraceReplay.Pools.Iova;
+
+/// <summary>What distinguishes one IOVA generation from another (spec/iommu-pools.md 3.2 to 3.4).</summary>
+internal sealed record IovaRules
+{
+    /// <summary>Generation (<c>V2</c>).</summary>
+    public required string Generation { get; init; }
+
+    /// <summary>Whether the last failed 32-bit size is remembered and larger ones fail at once (after 4.19).</summary>
+    public bool RemembersFailedSize { get; init; }
+
+    /// <summary>Whether a search that fails below the cursor starts again at the limit (after 5.10).</summary>
+    public bool RetriesFromTop { get; init; }
+
+    /// <summary>Pages a magazine holds: 128, later 127.</summary>
+    public int MagazineSize { get; init; } = 128;
+
+    /// <summary>Full magazines a depot holds: 32, later any number.</summary>
+    public int DepotSize { get; init; } = 32;
+}
