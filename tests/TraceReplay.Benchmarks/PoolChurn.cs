@@ -90,7 +90,7 @@ public sealed class PoolChurn
             Units = isSwiotlb ? 0 : units,
             PhysAddr = isSwiotlb ? ((ulong)random.Next() << 9) | 0x1000 : 0,
             SegmentBoundary = 0xffffffff,
-            Limit = ulong.MaxValue,
+            Limit = geometry.Kind == PoolKind.Iova ? 0 : ulong.MaxValue,
         };
     }
 }
