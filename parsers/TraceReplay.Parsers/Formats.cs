@@ -3,6 +3,7 @@ using TraceReplay.Parsers.CommandLine;
 using TraceReplay.Parsers.CpuCount;
 using TraceReplay.Parsers.Ftrace;
 using TraceReplay.Parsers.KernelIdentity;
+using TraceReplay.Parsers.KernelLog;
 using TraceReplay.Parsers.PciDevices;
 using TraceReplay.Parsers.ProbeDefinitions;
 using TraceReplay.Parsers.RingStats;
@@ -44,6 +45,9 @@ public static class Formats
         new CpuCountFormat(),
         new CommandLineFormat(),
         new UselessFormat(),
+        new DmesgFormat(),
+        new SyslogFormat(),
+        new PlainLogFormat(),
     ];
 
     /// <summary>All formats, for people.</summary>

@@ -8,6 +8,7 @@ internal sealed class LineReader(BlockPump pump, Action<long>? onBlock = null)
 {
     private Block? _block;
     private byte[] _bytes = [];
+    private int _start;
     private int _at;
     private int _end;
 
@@ -38,6 +39,86 @@ internal sealed class LineReader(BlockPump pump, Action<long>? onBlock = null)
         _at += length + 1;
         LineNumber++;
         line = Trim(rest[..length]);
+        return true;
+    }
+
+    /// <summary>Reads the next line that holds any of some literals, and counts the lines passed over.</summary>
+    /// <param name="scanner">The literals.</param>
+    /// <param name="line">The line; valid until the next call.</param>
+    /// <returns>False at the end.</returns>
+    public bool NextHit(LiteralScanner scanner, out ReadOnlySpan<byte> line)
+    {
+        while (true)
+        {
+            var rest = _bytes.AsSpan(_at, _end - _at);
+            var whole = rest[..(rest.LastIndexOf((byte)'\n') + 1)];
+            var hit = scanner.IndexOf(whole);
+            if (hit >= 0)
+            {
+                var start = whole[..hit].LastIndexOf((byte)'\n') + 1;
+                LineNumber += whole[..start].Count((byte)'\n');
+                _at += start;
+                return Next(out line);
+            }
+
+            LineNumber += whole.Count((byte)'\n');
+            _at += whole.Length;
+
+            // The line that the block's end cuts is looked at by itself.
+            if (!Next(out line))
+            {
+                return false;
+            }
+
+            if (scanner.IndexOf(line) >= 0)
+            {
+                return true;
+            }
+        }
+    }
+
+    /// <summary>Looks at a line after the current one, if it is in memory.</summary>
+    /// <param name="ahead">0 = the next line.</param>
+    /// <param name="line">The line.</param>
+    /// <returns>False if it is not at hand.</returns>
+    public bool TryPeek(int ahead, out ReadOnlySpan<byte> line)
+    {
+        var rest = _bytes.AsSpan(_at, _end - _at);
+        for (; ; ahead--)
+        {
+            var length = rest.IndexOf((byte)'\n');
+            line = length < 0 ? rest : rest[..length];
+            if (ahead == 0)
+            {
+                line = line.TrimEnd((byte)'\r');
+                return !rest.IsEmpty;
+            }
+
+            if (length < 0)
+            {
+                return false;
+            }
+
+            rest = rest[(length + 1)..];
+        }
+    }
+
+    /// <summary>Looks at the line before the current one, if it is in memory.</summary>
+    /// <param name="line">The line.</param>
+    /// <returns>False if it is not at hand.</returns>
+    public bool TryPrevious(out ReadOnlySpan<byte> line)
+    {
+        line = default;
+        var start = _block is null ? 0 : _start;
+        var before = _bytes.AsSpan(start, Math.Max(0, _at - start)).TrimEnd((byte)'\n');
+        var current = before.LastIndexOf((byte)'\n');
+        if (current < 0)
+        {
+            return false;
+        }
+
+        var previous = before[..current].TrimEnd((byte)'\r');
+        line = previous[(previous.LastIndexOf((byte)'\n') + 1)..];
         return true;
     }
 
@@ -150,6 +231,7 @@ internal sealed class LineReader(BlockPump pump, Action<long>? onBlock = null)
 
         _block = block;
         _bytes = block.Bytes;
+        _start = start;
         _at = start;
         _end = BlockPump.Headroom + block.Length;
     }

@@ -1,0 +1,185 @@
+using TraceReplay.Core;
+using TraceReplay.Parsers.Text;
+
+namespace TraceReplay.Parsers.KernelLog;
+
+/// <summary>Takes envelopes off log lines, layer by layer: quoting, level, stamp, host and tag, inner stamp. Each line is
+/// judged by itself, because shapes change within a file (daemon upgrades, pastes).</summary>
+internal static class Envelope
+{
+    /// <summary>Takes the envelope off.</summary>
+    /// <param name="line">The line.</param>
+    /// <returns>Its parts.</returns>
+    public static LogLine Strip(ReadOnlySpan<byte> line)
+    {
+        var result = new LogLine { TimeNs = TraceEvent.NoTime, Level = -1 };
+        var at = Quoting(line);
+        Level(line, ref at, ref result);
+        if (Kmsg(line, ref at, ref result))
+        {
+            result.Message = line[at..];
+            return result;
+        }
+
+        FacilityAndLevel(line, ref at, ref result);
+        Stamps(line, ref at, ref result);
+        result.Message = line[at..];
+        return result;
+    }
+
+    /// <summary>Whether a line has an envelope that only a log has.</summary>
+    /// <param name="line">The line.</param>
+    /// <returns>True for stamped lines.</returns>
+    public static bool IsStamped(ReadOnlySpan<byte> line) => Strip(line).HasStamp;
+
+    private static void Stamps(ReadOnlySpan<byte> line, ref int at, ref LogLine result)
+    {
+        if (LogStamp.Bracket(line, ref at, out var time, out var clock))
+        {
+            Set(ref result, time, clock);
+            return;
+        }
+
+        if (LogStamp.Iso(line, ref at, out time, out clock))
+        {
+            Set(ref result, time, clock);
+        }
+        else if (LogStamp.Traditional(line, ref at, out time))
+        {
+            Set(ref result, time, ClockDomain.WallLocalUnknownZone);
+        }
+        else
+        {
+            return;
+        }
+
+        HostAndTag(line, ref at);
+        Level(line, ref at, ref result);
+        if (LogStamp.Bracket(line, ref at, out time, out clock) && clock == ClockDomain.BootPrintk)
+        {
+            Set(ref result, time, clock);
+        }
+    }
+
+    private static void Set(ref LogLine result, long time, ClockDomain clock)
+    {
+        result.HasStamp = true;
+        result.TimeNs = time;
+        result.Clock = clock;
+    }
+
+    /// <summary>Mail quoting (<c>&gt; &gt; </c>), table and code marks, indentation, a monitor's prompt.</summary>
+    private static int Quoting(ReadOnlySpan<byte> line)
+    {
+        var at = 0;
+        while (at < line.Length && line[at] is (byte)'>' or (byte)'|' or (byte)' ' or (byte)'\t' or (byte)'`' or (byte)'"')
+        {
+            at++;
+        }
+
+        if (line[at..].StartsWith("// "u8))
+        {
+            at += 3;
+        }
+
+        return line[at..].StartsWith("(qemu) "u8) ? at + 7 : at;
+    }
+
+    private static void Level(ReadOnlySpan<byte> line, ref int at, ref LogLine result)
+    {
+        if (at + 2 >= line.Length || line[at] != (byte)'<')
+        {
+            return;
+        }
+
+        var p = at + 1;
+        if (Ascii.Decimal(line, ref p, out var priority) && priority < 1000 && p < line.Length && line[p] == (byte)'>')
+        {
+            result.Level = (int)(priority & 7);
+            at = p + 1;
+        }
+    }
+
+    /// <summary><c>6,339,5140900,-;text</c> of /dev/kmsg and netconsole.</summary>
+    private static bool Kmsg(ReadOnlySpan<byte> line, ref int at, ref LogLine result)
+    {
+        var p = at;
+        if (p >= line.Length || !Ascii.IsDigit(line[p]) || !Ascii.Decimal(line, ref p, out var priority) || priority > 999 || !Comma(line, ref p)
+            || !Ascii.Decimal(line, ref p, out _) || !Comma(line, ref p) || !Ascii.Decimal(line, ref p, out var microseconds) || !Comma(line, ref p)
+            || p >= line.Length || line[p] is not ((byte)'-' or (byte)'c' or (byte)'+'))
+        {
+            return false;
+        }
+
+        var end = line[p..].IndexOf((byte)';');
+        if (end < 0 || microseconds > long.MaxValue / 1000)
+        {
+            return false;
+        }
+
+        at = p + end + 1;
+        result.Level = (int)(priority & 7);
+        Set(ref result, (long)microseconds * 1000, ClockDomain.BootPrintk);
+        return true;
+    }
+
+    /// <summary><c>kern  :info  : </c> of dmesg -x.</summary>
+    private static void FacilityAndLevel(ReadOnlySpan<byte> line, ref int at, ref LogLine result)
+    {
+        var rest = line[at..];
+        if (rest.Length < 16 || rest[6] != (byte)':' || rest[13] != (byte)':' || rest[14] != (byte)' ')
+        {
+            return;
+        }
+
+        var level = rest[7..13].TrimEnd((byte)' ');
+        result.Level = level switch
+        {
+            _ when level.SequenceEqual("emerg"u8) => 0,
+            _ when level.SequenceEqual("alert"u8) => 1,
+            _ when level.SequenceEqual("crit"u8) => 2,
+            _ when level.SequenceEqual("err"u8) => 3,
+            _ when level.SequenceEqual("warn"u8) => 4,
+            _ when level.SequenceEqual("notice"u8) => 5,
+            _ when level.SequenceEqual("info"u8) => 6,
+            _ when level.SequenceEqual("debug"u8) => 7,
+            _ => -1,
+        };
+        at += result.Level < 0 ? 0 : 15;
+    }
+
+    /// <summary><c>host kernel: </c>, <c>host tag[123]: </c>; BusyBox puts <c>kern.warn</c> before the tag, systemd a zone
+    /// before the host.</summary>
+    private static void HostAndTag(ReadOnlySpan<byte> line, ref int at)
+    {
+        const int MostWords = 4;
+        var rest = line[at..];
+        var colon = rest.IndexOf(": "u8);
+        if (colon < 0 && rest.EndsWith(":"u8))
+        {
+            colon = rest.Length - 1;
+        }
+
+        if (colon <= 0 || rest[..colon].Count((byte)' ') is 0 or >= MostWords)
+        {
+            return;
+        }
+
+        at = Math.Min(line.Length, at + colon + 2);
+        while (at < line.Length && line[at] == (byte)' ')
+        {
+            at++;
+        }
+    }
+
+    private static bool Comma(ReadOnlySpan<byte> line, ref int at)
+    {
+        if (at >= line.Length || line[at] != (byte)',')
+        {
+            return false;
+        }
+
+        at++;
+        return true;
+    }
+}

@@ -1,0 +1,22 @@
+using TraceReplay.Core;
+
+namespace TraceReplay.Parsers.KernelLog;
+
+/// <summary>A log line without its envelope.</summary>
+internal ref struct LogLine
+{
+    /// <summary>The message.</summary>
+    public ReadOnlySpan<byte> Message;
+
+    /// <summary>Time in <see cref="Clock"/>, <see cref="TraceEvent.NoTime"/> if none.</summary>
+    public long TimeNs;
+
+    /// <summary>Clock of the time.</summary>
+    public ClockDomain Clock;
+
+    /// <summary>syslog level 0..7, -1 if not told.</summary>
+    public int Level;
+
+    /// <summary>The line had a stamp of its own, so it is not the continuation of another.</summary>
+    public bool HasStamp;
+}

@@ -1,0 +1,301 @@
+using TraceReplay.Core;
+using TraceReplay.Parsers.Text;
+
+namespace TraceReplay.Parsers.KernelLog;
+
+/// <summary>Time stamps in front of log lines (spec formats.md 1.1 to 1.7). Every reader moves behind the stamp it knows.</summary>
+internal static class LogStamp
+{
+    private const long NanosecondsPerTick = 100;
+
+    // A leap year, so that 29 February exists; what RFC 3164 leaves out cannot be known.
+    private const int YearUnknown = 1972;
+
+    private static ReadOnlySpan<byte> Months => "JanFebMarAprMayJunJulAugSepOctNovDec"u8;
+
+    /// <summary>Reads what stands in brackets: <c>[   12.345678]</c>, <c>[   29.063809 &lt;   18.465003&gt;]</c>,
+    /// <c>[Sun Nov 22 06:23:38 2026]</c>, <c>[Nov22 06:23]</c>, <c>[  +0.000754]</c>, <c>[&lt;   18.465003&gt;]</c>.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="at">At the bracket; moved behind the stamp and the blank after it.</param>
+    /// <param name="time">Nanoseconds in the clock.</param>
+    /// <param name="clock">The clock.</param>
+    /// <returns>False if it is no stamp.</returns>
+    public static bool Bracket(ReadOnlySpan<byte> line, ref int at, out long time, out ClockDomain clock)
+    {
+        time = TraceEvent.NoTime;
+        clock = ClockDomain.None;
+        if (at >= line.Length || line[at] != (byte)'[')
+        {
+            return false;
+        }
+
+        var close = line[at..].IndexOf((byte)']');
+        if (close < 0 || close > 48)
+        {
+            return false;
+        }
+
+        var inside = line.Slice(at + 1, close - 1).TrimStart((byte)' ');
+        if (!Inside(inside, out time, out clock))
+        {
+            return false;
+        }
+
+        at += close + 1;
+        Caller(line, ref at);
+        if (at < line.Length && line[at] == (byte)' ')
+        {
+            at++;
+        }
+
+        return true;
+    }
+
+    /// <summary>Reads <c>2026-11-22T06:23:38,063809+00:00</c> with its variants.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="at">At the year; moved behind stamp and blank.</param>
+    /// <param name="time">Nanoseconds since 1970.</param>
+    /// <param name="clock">UTC where a zone is told.</param>
+    /// <returns>False if it is no such stamp.</returns>
+    public static bool Iso(ReadOnlySpan<byte> line, ref int at, out long time, out ClockDomain clock)
+    {
+        time = TraceEvent.NoTime;
+        clock = ClockDomain.WallLocalUnknownZone;
+        var p = at;
+        if (!Two(line, ref p, out var century) || !Two(line, ref p, out var years) || !Skip(line, ref p, '-') || !Two(line, ref p, out var month)
+            || !Skip(line, ref p, '-') || !Two(line, ref p, out var day) || p >= line.Length || (line[p] != (byte)'T' && line[p] != (byte)' '))
+        {
+            return false;
+        }
+
+        p++;
+        if (!Clock(line, ref p, out var ofDay) || !Date((century * 100) + years, month, day, out var date))
+        {
+            return false;
+        }
+
+        time = date + ofDay;
+        if (Zone(line, ref p, out var offset))
+        {
+            time -= offset;
+            clock = ClockDomain.WallUtc;
+        }
+
+        at = p;
+        return Skip(line, ref at, ' ') || p == line.Length;
+    }
+
+    /// <summary>Reads <c>Nov 22 06:13:21</c>, with decimals or a year behind it, maybe with a weekday in front. A month in
+    /// another language gives no time.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="at">At the month; moved behind stamp and blank.</param>
+    /// <param name="time">Nanoseconds since the beginning of an unknown year, or since 1970 if the year is told.</param>
+    /// <returns>False if it is no such stamp.</returns>
+    public static bool Traditional(ReadOnlySpan<byte> line, ref int at, out long time)
+    {
+        time = TraceEvent.NoTime;
+        var p = at;
+        if (!Letters(line, ref p, out var word) || !Skip(line, ref p, ' '))
+        {
+            return false;
+        }
+
+        if (p < line.Length && line[p] > (byte)'9' && Letters(line, ref p, out var second) && Skip(line, ref p, ' '))
+        {
+            word = second;
+        }
+
+        SkipBlanks(line, ref p);
+        if (!Ascii.Decimal(line, ref p, out var day) || day is 0 or > 31 || !Skip(line, ref p, ' ') || !Clock(line, ref p, out var ofDay))
+        {
+            return false;
+        }
+
+        var year = YearUnknown;
+        var q = p;
+        if (Skip(line, ref q, ' ') && Two(line, ref q, out var century) && Two(line, ref q, out var years) && (q == line.Length || line[q] is (byte)' ' or (byte)']'))
+        {
+            year = (century * 100) + years;
+            p = q;
+        }
+
+        var month = Month(word);
+        time = month > 0 && Date(year, month, (int)day, out var date) ? date + ofDay : TraceEvent.NoTime;
+        at = p;
+        return Skip(line, ref at, ' ') || p == line.Length;
+    }
+
+    private static bool Inside(ReadOnlySpan<byte> inside, out long time, out ClockDomain clock)
+    {
+        var at = 0;
+        time = TraceEvent.NoTime;
+        clock = ClockDomain.BootPrintk;
+        if (inside.IsEmpty)
+        {
+            return false;
+        }
+
+        if (Ascii.IsDigit(inside[0]))
+        {
+            return Ascii.Seconds(inside, ref at, out time, out var decimals) && decimals >= 3
+                && (at == inside.Length || inside[at] is (byte)' ' or (byte)'<');
+        }
+
+        if (inside[0] is (byte)'+' or (byte)'<')
+        {
+            clock = ClockDomain.Relative;
+            var number = inside[1..].TrimStart((byte)' ');
+            return Ascii.Seconds(number, ref at, out time, out var decimals) && decimals == 6;
+        }
+
+        clock = ClockDomain.WallLocalUnknownZone;
+        return Traditional(inside, ref at, out time) || Reltime(inside, out time);
+    }
+
+    /// <summary><c>Nov22 06:23</c>: a minute, once per minute.</summary>
+    private static bool Reltime(ReadOnlySpan<byte> inside, out long time)
+    {
+        time = TraceEvent.NoTime;
+        var at = 0;
+        if (inside.Length != 11 || !Letters(inside[..3], ref at, out var word) || Month(word) == 0 || !Two(inside, ref at, out var day)
+            || !Skip(inside, ref at, ' ') || !Two(inside, ref at, out var hour) || !Skip(inside, ref at, ':') || !Two(inside, ref at, out var minute))
+        {
+            return false;
+        }
+
+        return Date(YearUnknown, Month(word), day, out var date) && hour < 24 && minute < 60
+            && (time = date + (((hour * 60L) + minute) * 60_000_000_000L)) >= 0;
+    }
+
+    /// <summary><c>[    T0]</c>, <c>[   C1]</c> of CONFIG_PRINTK_CALLER.</summary>
+    private static void Caller(ReadOnlySpan<byte> line, ref int at)
+    {
+        if (at >= line.Length || line[at] != (byte)'[')
+        {
+            return;
+        }
+
+        var close = line[at..].IndexOf((byte)']');
+        var inside = close is > 1 and < 12 ? line.Slice(at + 1, close - 1).TrimStart((byte)' ') : default;
+        if (inside.Length >= 2 && inside[0] is (byte)'T' or (byte)'C' && !inside[1..].ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+        {
+            at += close + 1;
+        }
+    }
+
+    private static bool Clock(ReadOnlySpan<byte> line, ref int at, out long ofDay)
+    {
+        ofDay = 0;
+        if (!Two(line, ref at, out var hour) || !Skip(line, ref at, ':') || !Two(line, ref at, out var minute) || !Skip(line, ref at, ':')
+            || !Two(line, ref at, out var second) || hour > 24 || minute > 59 || second > 60)
+        {
+            return false;
+        }
+
+        ofDay = ((((hour * 60L) + minute) * 60) + second) * 1_000_000_000L;
+        if (at < line.Length && line[at] is (byte)'.' or (byte)',')
+        {
+            var p = at + 1;
+            long scale = 100_000_000;
+            while (p < line.Length && Ascii.IsDigit(line[p]) && scale > 0)
+            {
+                ofDay += (line[p++] - '0') * scale;
+                scale /= 10;
+            }
+
+            at = p;
+        }
+
+        return true;
+    }
+
+    private static bool Zone(ReadOnlySpan<byte> line, ref int at, out long offset)
+    {
+        offset = 0;
+        if (at < line.Length && line[at] == (byte)'Z')
+        {
+            at++;
+            return true;
+        }
+
+        if (at >= line.Length || line[at] is not ((byte)'+' or (byte)'-'))
+        {
+            return false;
+        }
+
+        var sign = line[at] == (byte)'+' ? 1 : -1;
+        var p = at + 1;
+        if (!Two(line, ref p, out var hours))
+        {
+            return false;
+        }
+
+        _ = Skip(line, ref p, ':');
+        _ = Two(line, ref p, out var minutes);
+        offset = sign * ((hours * 60L) + minutes) * 60_000_000_000L;
+        at = p;
+        return true;
+    }
+
+    private static bool Date(int year, int month, int day, out long nanoseconds)
+    {
+        nanoseconds = 0;
+        if (year is < 1970 or > 2200 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
+        {
+            return false;
+        }
+
+        nanoseconds = (new DateTime(year, month, day, 0, 0, 0, DateTimeKind.Utc) - DateTime.UnixEpoch).Ticks * NanosecondsPerTick;
+        return true;
+    }
+
+    private static int Month(ReadOnlySpan<byte> word)
+    {
+        var index = word.Length == 3 ? Months.IndexOf(word) : -1;
+        return index >= 0 && index % 3 == 0 ? (index / 3) + 1 : 0;
+    }
+
+    private static bool Letters(ReadOnlySpan<byte> line, ref int at, out ReadOnlySpan<byte> word)
+    {
+        var start = at;
+        while (at < line.Length && (((line[at] | 0x20) >= (byte)'a' && (line[at] | 0x20) <= (byte)'z') || line[at] >= 0x80 || line[at] == (byte)'.'))
+        {
+            at++;
+        }
+
+        word = line[start..at];
+        return word.Length is >= 3 and <= 12;
+    }
+
+    private static bool Two(ReadOnlySpan<byte> line, ref int at, out int value)
+    {
+        value = 0;
+        if (at + 2 > line.Length || !Ascii.IsDigit(line[at]) || !Ascii.IsDigit(line[at + 1]))
+        {
+            return false;
+        }
+
+        value = ((line[at] - '0') * 10) + line[at + 1] - '0';
+        at += 2;
+        return true;
+    }
+
+    private static bool Skip(ReadOnlySpan<byte> line, ref int at, char c)
+    {
+        if (at >= line.Length || line[at] != (byte)c)
+        {
+            return false;
+        }
+
+        at++;
+        return true;
+    }
+
+    private static void SkipBlanks(ReadOnlySpan<byte> line, ref int at)
+    {
+        while (at < line.Length && line[at] == (byte)' ')
+        {
+            at++;
+        }
+    }
+}

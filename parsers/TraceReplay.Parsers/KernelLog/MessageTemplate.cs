@@ -1,0 +1,192 @@
+using TraceReplay.Parsers.Text;
+
+namespace TraceReplay.Parsers.KernelLog;
+
+/// <summary>How far a text followed a template.</summary>
+internal enum TemplateMatch
+{
+    /// <summary>Not at all.</summary>
+    No,
+
+    /// <summary>Up to the end of the text, with template left over: the line may have been wrapped.</summary>
+    Partial,
+
+    /// <summary>Wholly.</summary>
+    Full,
+}
+
+/// <summary>One printk format as literals and fields. The longest literal is searched; what stands before and behind it is
+/// compared from there, so that any prefix may precede the message.</summary>
+internal sealed class MessageTemplate
+{
+    private readonly TemplatePart[] _parts;
+    private readonly int _pivot;
+
+    /// <summary>Compiles a template.</summary>
+    /// <param name="versions">Kernel versions it was read in.</param>
+    /// <param name="parts">Literals and fields.</param>
+    public MessageTemplate(string versions, IReadOnlyList<TemplatePart> parts)
+    {
+        Versions = versions;
+        _parts = [.. parts];
+        _pivot = Array.IndexOf(_parts, _parts.Where(p => p.Literal is not null).MaxBy(p => p.Literal!.Length)
+            ?? throw new FormatException("a template needs a literal"));
+        if (_parts.Take(_pivot).Any(p => p.Literal is null && p.Type is FieldType.Text or FieldType.Rest))
+        {
+            throw new FormatException("free text cannot stand before the longest literal");
+        }
+    }
+
+    /// <summary>Kernel versions it was read in, for people.</summary>
+    public string Versions { get; }
+
+    /// <summary>Its pieces.</summary>
+    public IReadOnlyList<TemplatePart> Parts => _parts;
+
+    /// <summary>The template as the catalog writes it, fields in braces.</summary>
+    public string Text => string.Concat(_parts.Select(p => p.Literal is null ? $"{{{p.Name}}}" : System.Text.Encoding.UTF8.GetString(p.Literal)));
+
+    /// <summary>Compares a message.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="values">Where each part stands; as long as <see cref="Parts"/>.</param>
+    /// <param name="reached">How many parts were compared.</param>
+    /// <returns>How far it follows.</returns>
+    public TemplateMatch Match(ReadOnlySpan<byte> message, Span<Range> values, out int reached)
+    {
+        reached = 0;
+        var pivot = _parts[_pivot].Literal!;
+        var from = 0;
+        while (true)
+        {
+            var found = message[from..].IndexOf(pivot);
+            if (found < 0)
+            {
+                return PartialPivot(message, ref reached);
+            }
+
+            var at = from + found;
+            if (Backward(message, at, values))
+            {
+                var result = Forward(message, at, values, out reached);
+                if (result != TemplateMatch.No)
+                {
+                    return result;
+                }
+            }
+
+            from = at + 1;
+        }
+    }
+
+    /// <summary>The text may end within the searched literal: enough of it must stand there to be no accident.</summary>
+    private TemplateMatch PartialPivot(ReadOnlySpan<byte> message, ref int reached)
+    {
+        const int Least = 7;
+        var pivot = _parts[_pivot].Literal!.AsSpan();
+        for (var length = Math.Min(pivot.Length - 1, message.Length); length >= Math.Min(Least, pivot.Length - 1); length--)
+        {
+            if (length > 0 && message.EndsWith(pivot[..length]))
+            {
+                reached = _pivot;
+                return TemplateMatch.Partial;
+            }
+        }
+
+        return TemplateMatch.No;
+    }
+
+    private bool Backward(ReadOnlySpan<byte> message, int at, Span<Range> values)
+    {
+        for (var i = _pivot - 1; i >= 0; i--)
+        {
+            var part = _parts[i];
+            var before = message[..at];
+            var length = part.Literal is null ? FieldBefore(before, part.Type) : before.EndsWith(part.Literal) ? part.Literal.Length : 0;
+            if (length == 0)
+            {
+                return false;
+            }
+
+            values[i] = new Range(at - length, at);
+            at -= length;
+        }
+
+        return true;
+    }
+
+    private static int FieldBefore(ReadOnlySpan<byte> text, FieldType type)
+    {
+        var length = 0;
+        while (length < text.Length && Belongs(text[^(length + 1)], type))
+        {
+            length++;
+        }
+
+        return length;
+    }
+
+    private TemplateMatch Forward(ReadOnlySpan<byte> message, int at, Span<Range> values, out int reached)
+    {
+        for (reached = _pivot; reached < _parts.Length; reached++)
+        {
+            var rest = message[at..];
+            var part = _parts[reached];
+            int length;
+            if (part.Literal is null)
+            {
+                length = FieldLength(rest, reached);
+            }
+            else if (rest.StartsWith(part.Literal))
+            {
+                length = part.Literal.Length;
+            }
+            else
+            {
+                return part.Literal.AsSpan().StartsWith(rest) ? TemplateMatch.Partial : TemplateMatch.No;
+            }
+
+            if (length < 0)
+            {
+                return rest.IsEmpty ? TemplateMatch.Partial : TemplateMatch.No;
+            }
+
+            values[reached] = new Range(at, at + length);
+            at += length;
+        }
+
+        return TemplateMatch.Full;
+    }
+
+    /// <summary>Length of a field, -1 if it cannot stand there.</summary>
+    private int FieldLength(ReadOnlySpan<byte> rest, int index)
+    {
+        var type = _parts[index].Type;
+        if (type == FieldType.Rest)
+        {
+            return rest.Length;
+        }
+
+        var next = index + 1 < _parts.Length ? _parts[index + 1].Literal : null;
+        if (type is FieldType.Text or FieldType.Word && next is not null)
+        {
+            var end = rest.IndexOf(next);
+            return end >= 0 && (type == FieldType.Text || !rest[..end].Contains((byte)' ')) ? end : -1;
+        }
+
+        var length = 0;
+        while (length < rest.Length && Belongs(rest[length], type))
+        {
+            length++;
+        }
+
+        return length == 0 ? -1 : length;
+    }
+
+    private static bool Belongs(byte b, FieldType type) => type switch
+    {
+        FieldType.Decimal => Ascii.IsDigit(b) || b == (byte)'-',
+        FieldType.Hex or FieldType.Number or FieldType.Pages => Ascii.HexValue(b) < 16 || b == (byte)'x',
+        FieldType.Text => true,
+        _ => b > (byte)' ',
+    };
+}
