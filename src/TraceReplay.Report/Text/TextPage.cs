@@ -71,8 +71,13 @@ internal sealed class TextPage
     /// <paramref name="right"/> align to the right.</summary>
     public void Table(IReadOnlyList<string> heads, IEnumerable<string[]> rows, params ReadOnlySpan<int> right)
     {
-        var table = new Table().Border(TableBorder.None);
         var lines = rows.ToArray();
+        if (lines.Length == 0)
+        {
+            return;
+        }
+
+        var table = new Table().Border(TableBorder.None);
         var filled = Enumerable.Range(0, heads.Count).Where(i => lines.Any(line => line[i].Length > 0)).ToArray();
         foreach (var i in filled)
         {

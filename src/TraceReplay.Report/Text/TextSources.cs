@@ -7,6 +7,8 @@ namespace TraceReplay.Report;
 /// <summary>The end of the report: pools and models, what was read, and remarks about it.</summary>
 internal static class TextSources
 {
+    private const long SmallBytes = 16 * 1024;
+
     public static void Write(TextPage page, AnalysisReport report, ShortPlaces places)
     {
         WritePools(page, report);
@@ -85,13 +87,24 @@ internal static class TextSources
         }
 
         page.Heading("Sources", places.Folder);
-        page.Table(["file", "format", "size", "events", "skipped", "lost"], report.Sources.Select(source => new[]
+        var shown = report.Sources.Where(IsMain).ToArray();
+        page.Table(["file", "format", "size", "events", "skipped", "lost"], shown.Select(source => new[]
         {
             TextPage.Plain(places.Short(source.Path)), TextPage.Plain(source.Format), Amounts.Bytes(source.Bytes),
             Some(source.Events), Some(source.Skipped), source.Lost > 0
                 ? TextPage.Styled("yellow", Amounts.Count(source.Lost)) : string.Empty,
         }), 2, 3, 4, 5);
+        var others = report.Sources.Except(shown).Select(source => places.Short(source.Path)).ToArray();
+        if (others.Length > 0)
+        {
+            var lead = shown.Length > 0 ? "and " : string.Empty;
+            page.Paragraph(TextPage.Styled("grey", $"{lead}{Words.Plural(others.Length, "small file")}: {string.Join(", ", others)}"));
+        }
     }
+
+    // A capture has a dozen of files of a line or two beside it: they are named, not tabled.
+    private static bool IsMain(SourceSummary source) =>
+        source.Events > 1 || source.Lost > 0 || source.Skipped > 0 || source.Bytes >= SmallBytes;
 
     private static string Some(long count) => count > 0 ? Amounts.Count(count) : string.Empty;
 }

@@ -1,0 +1,58 @@
+using TraceReplay.Core;
+using TraceReplay.Pools.Specs;
+
+namespace TraceReplay.Cli.Output;
+
+/// <summary>Messages on standard error: what, where, hint, each on its line, escaped for the terminal.</summary>
+internal static class ErrorText
+{
+    /// <summary>One error.</summary>
+    public static void Write(string code, string message, string place, string hint)
+    {
+        Write("error", "31", code, message, place, hint);
+    }
+
+    /// <summary>One warning.</summary>
+    public static void Warn(string code, string message, string place, string hint)
+    {
+        Write("warning", "33", code, message, place, hint);
+    }
+
+    /// <summary>A spec that cannot be read, with a caret under the place.</summary>
+    public static void WriteSpec(SpecException spec)
+    {
+        if (spec.Spec.Length == 0)
+        {
+            Write("TR0003", spec.Message, string.Empty, spec.Hint);
+            return;
+        }
+
+        Write("TR0003", $"expected {spec.Expected}", string.Empty, string.Empty);
+        // Every escaped sign would move the caret: measure what stands before it as it is shown.
+        var position = Math.Min(spec.Position, spec.Spec.Length);
+        WriteLine("  " + Terminal.Escape(spec.Spec));
+        WriteLine("  " + new string(' ', Terminal.Escape(spec.Spec[..position]).Length) + "^");
+        if (spec.Hint.Length > 0)
+        {
+            WriteLine("  hint: " + Terminal.Escape(spec.Hint));
+        }
+    }
+
+    /// <summary>A plain line.</summary>
+    public static void WriteLine(string line) => StandardStream.Error.Write(line + "\n");
+
+    private static void Write(string kind, string color, string code, string message, string place, string hint)
+    {
+        var head = TerminalProfile.Error.Color ? $"\u001b[1;{color}m{kind}\u001b[0m" : kind;
+        WriteLine($"{head} {code}: {Terminal.Escape(message)}");
+        if (place.Length > 0)
+        {
+            WriteLine($"  at: {Terminal.Escape(place)}");
+        }
+
+        if (hint.Length > 0)
+        {
+            WriteLine($"  hint: {Terminal.Escape(hint)}");
+        }
+    }
+}
