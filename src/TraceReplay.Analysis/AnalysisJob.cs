@@ -14,7 +14,7 @@ public static class AnalysisJob
     public static AnalysisReport Run(AnalysisOptions options, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var specs = DiagnosisSpecs.Read(options.Pools, options.WhatIfs);
+        var specs = DiagnosisSpecs.Read(options);
         using var ingest = Ingest.Run(options.Inputs, options.Reader, null, options.Progress, cancellation);
         RefuseNothing(ingest);
         cancellation.ThrowIfCancellationRequested();

@@ -1,6 +1,7 @@
 using TraceReplay.Core;
 using TraceReplay.Diagnosis;
 using TraceReplay.Pools.Specs;
+using TraceReplay.Replay;
 
 namespace TraceReplay.Analysis;
 
@@ -8,18 +9,20 @@ namespace TraceReplay.Analysis;
 internal static class DiagnosisSpecs
 {
     /// <summary>Reads them.</summary>
-    /// <param name="pools">Pool specs as written.</param>
-    /// <param name="whatIfs">What-if specs as written.</param>
+    /// <param name="options">What the user asks.</param>
     /// <returns>The options of the diagnosis.</returns>
     /// <exception cref="AnalysisException">One cannot be read.</exception>
-    public static DiagnosisOptions Read(IReadOnlyList<string> pools, IReadOnlyList<string> whatIfs)
+    public static DiagnosisOptions Read(AnalysisOptions options)
     {
         try
         {
             return new DiagnosisOptions
             {
-                Pools = [.. pools.Select(PoolSpec.Parse)],
-                WhatIfs = [.. whatIfs.Select(WhatIfSpec.Parse)],
+                Pools = [.. options.Pools.Select(PoolSpec.Parse)],
+                WhatIfs = [.. options.WhatIfs.Select(WhatIfSpec.Parse)],
+                Filter = options.SinceNs is null && options.UntilNs is null && options.DeviceGlob is null
+                    ? FailureFilter.All
+                    : new FailureFilter(options.SinceNs, options.UntilNs, options.DeviceGlob),
             };
         }
         catch (SpecException exception)

@@ -41,7 +41,7 @@ public sealed class CaseDiagnosis
             Replay(pool);
         }
 
-        foreach (var kind in _facts.Messages.Where(m => m.IsFailure).Select(m => m.Kind).Distinct().Order())
+        foreach (var kind in _facts.Messages.Where(m => m.IsFailure && _options.Filter.Counts(m.TimeNs, m.Device)).Select(m => m.Kind).Distinct().Order())
         {
             if (_incidents.All(i => i.PoolKind != kind))
             {
@@ -79,7 +79,10 @@ public sealed class CaseDiagnosis
         }
 
         var choice = Choice();
-        var setup = new PoolSetup(_log, pool, choice.Geometry, DeviceProfiles.Learn(_log, _facts.DriverOf));
+        var setup = new PoolSetup(_log, pool, choice.Geometry, DeviceProfiles.Learn(_log, _facts.DriverOf))
+        {
+            Filter = _options.Filter,
+        };
         var before = _facts.Usage.FirstOrDefault(u => u.Moment == UsageMoment.BeforeTrace && u.Kind == key.Kind)?.UsedUnits;
         setup = setup with { Prior = PriorHoldingsSearch.Find(setup, before) };
         var result = PoolReplay.Run(setup);
@@ -129,7 +132,7 @@ public sealed class CaseDiagnosis
     private void FromLog(PoolKind kind)
     {
         var pool = _pools.FirstOrDefault(p => p.Kind == kind) ?? LogPool(kind);
-        var incident = LogDiagnosis.Incident(_incidents.Count + 1, pool.Id, kind, _facts);
+        var incident = LogDiagnosis.Incident(_incidents.Count + 1, pool.Id, kind, _facts, _options.Filter);
         if (incident is null)
         {
             return;
@@ -175,6 +178,9 @@ public sealed record DiagnosisOptions
 {
     /// <summary>Pools as the user says they are (<c>--pool</c>); what they leave out comes from the sources.</summary>
     public IReadOnlyList<PoolSpec> Pools { get; init; } = [];
+
+    /// <summary>Which failures count.</summary>
+    public FailureFilter Filter { get; init; } = FailureFilter.All;
 
     /// <summary>Changes to replay (<c>--what-if</c>).</summary>
     public IReadOnlyList<WhatIfSpec> WhatIfs { get; init; } = [];

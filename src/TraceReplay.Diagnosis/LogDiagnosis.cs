@@ -1,5 +1,6 @@
 using System.Globalization;
 using TraceReplay.Core;
+using TraceReplay.Replay;
 
 namespace TraceReplay.Diagnosis;
 
@@ -14,10 +15,11 @@ public static class LogDiagnosis
     /// <param name="pool">Number of the pool.</param>
     /// <param name="kind">Kind of pool.</param>
     /// <param name="facts">The case.</param>
+    /// <param name="filter">Which failures count.</param>
     /// <returns>The incident, or null if no mapping failed.</returns>
-    public static Incident? Incident(int id, int pool, PoolKind kind, CaseFacts facts)
+    public static Incident? Incident(int id, int pool, PoolKind kind, CaseFacts facts, FailureFilter filter)
     {
-        var messages = LogEvidence.For(facts, kind);
+        var messages = LogEvidence.For(facts, kind, filter);
         if (messages.Failures.Count == 0)
         {
             return null;

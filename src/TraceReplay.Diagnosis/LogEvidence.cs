@@ -1,4 +1,5 @@
 using TraceReplay.Core;
+using TraceReplay.Replay;
 
 namespace TraceReplay.Diagnosis;
 
@@ -30,10 +31,11 @@ public sealed class LogEvidence
     /// <summary>Collects the messages.</summary>
     /// <param name="facts">The case.</param>
     /// <param name="kind">Kind of pool.</param>
+    /// <param name="filter">Which failures count.</param>
     /// <returns>The messages.</returns>
-    public static LogEvidence For(CaseFacts facts, PoolKind kind)
+    public static LogEvidence For(CaseFacts facts, PoolKind kind, FailureFilter filter)
     {
-        var failures = facts.Messages.Where(m => m.IsFailure && m.Kind == kind).ToList();
+        var failures = facts.Messages.Where(m => m.IsFailure && m.Kind == kind && filter.Counts(m.TimeNs, m.Device)).ToList();
         var functions = Functions.GetValueOrDefault(kind) ?? [];
         var suppressions = facts.Messages.Where(m => m.Suppressed is > 0
             && (m.Kind == kind || functions.Contains(m.Function, StringComparer.Ordinal))).ToList();

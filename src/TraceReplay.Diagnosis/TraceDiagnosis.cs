@@ -52,7 +52,7 @@ public static class TraceDiagnosis
             @case.DeviceName(r.Trial.Device), @case.Facts.DriverOf(@case.DeviceName(r.Trial.Device)),
             Math.Round(r.Blame, 4), r.Trial.FailuresWithout)).ToList();
         var (remedies, least) = RemedySearch.Find(@case, cause, culprits);
-        var messages = LogEvidence.For(@case.Facts, @case.Geometry.Kind);
+        var messages = LogEvidence.For(@case.Facts, @case.Geometry.Kind, FailureFilter.All);
         var last = @case.Log[@case.Result.Failures[^1].Operation].TimeNs;
         var incident = new Incident
         {

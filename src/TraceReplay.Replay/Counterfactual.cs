@@ -230,6 +230,11 @@ public sealed class Counterfactual
             : MapOne(in request);
         if (placed is not { } taken)
         {
+            if (!_actual.Setup.Counts(in operation))
+            {
+                return null;
+            }
+
             _result.Failures++;
             _result.FailuresByDevice[operation.Device] =
                 _result.FailuresByDevice.GetValueOrDefault(operation.Device) + 1;

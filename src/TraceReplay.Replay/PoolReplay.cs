@@ -79,7 +79,7 @@ public sealed class PoolReplay
             case OperationResult.Mapped:
                 Mapped(index, in operation, in request);
                 break;
-            case OperationResult.Failed:
+            case OperationResult.Failed when _setup.Counts(in operation):
                 Failed(index, in operation, in request);
                 break;
         }

@@ -13,6 +13,15 @@ public sealed record PoolSetup(OperationLog Log, int Pool, PoolGeometry Geometry
     /// <summary>Holdings from before the trace.</summary>
     public PriorHoldings Prior { get; init; } = PriorHoldings.None;
 
+    /// <summary>Which failures count.</summary>
+    public FailureFilter Filter { get; init; } = FailureFilter.All;
+
+    /// <summary>Whether a failure of an operation counts.</summary>
+    /// <param name="operation">A map operation.</param>
+    /// <returns>True if it counts.</returns>
+    public bool Counts(in DmaOperation operation) =>
+        ReferenceEquals(Filter, FailureFilter.All) || Filter.Counts(operation.TimeNs, Log.Names.Text(operation.Device));
+
     /// <summary>The request that an operation makes of a model.</summary>
     /// <param name="operation">A map operation.</param>
     /// <returns>The request.</returns>
