@@ -1,6 +1,7 @@
 using TraceReplay.Core;
 using TraceReplay.Pools.Gart;
 using TraceReplay.Pools.Iova;
+using TraceReplay.Pools.ScsiDma;
 using TraceReplay.Pools.Swiotlb;
 using TraceReplay.Pools.Tce;
 
@@ -17,8 +18,9 @@ public static class PoolModels
     [
         .. SwiotlbGenerations.Models,
         .. TceGenerations.Models,
-        .. GartGenerations.Models,
+        .. ApertureGenerations.Models,
         .. IovaGenerations.Models,
+        .. ScsiDmaGenerations.Models,
     ];
 
     /// <summary>Makes the model for a geometry.</summary>

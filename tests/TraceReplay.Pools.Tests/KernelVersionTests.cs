@@ -26,6 +26,8 @@ public class KernelVersionTests
     public void Other_texts_are_no_version(string text) => Assert.False(KernelVersion.TryParse(text, out _));
 
     [Theory]
+    [InlineData("1.2", "G0")]
+    [InlineData("2.4.0", "G0")]
     [InlineData("2.4.21-63.EL", "G1a")]
     [InlineData("2.6.9", "G1b")]
     [InlineData("2.6.15", "G1b")]

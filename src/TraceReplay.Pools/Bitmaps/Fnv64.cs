@@ -18,6 +18,15 @@ internal struct Fnv64
     /// <summary>Feeds a value below 256 as four little-endian bytes; the three zero bytes only multiply.</summary>
     public void AddSmallInt32(byte value) => _hash = unchecked((_hash ^ value) * PrimeToThe4);
 
+    /// <summary>Feeds four little-endian bytes.</summary>
+    public void AddInt32(int value)
+    {
+        for (var shift = 0; shift < 32; shift += 8)
+        {
+            _hash = unchecked((_hash ^ (byte)(value >> shift)) * Prime);
+        }
+    }
+
     /// <summary>Feeds eight little-endian bytes.</summary>
     public void AddInt64(ulong value)
     {

@@ -68,6 +68,14 @@ internal sealed class FreeMap
         return found < 0 ? limit : found;
     }
 
+    /// <summary>The part of units [first, first + n) that lies in the table.</summary>
+    public (int First, int Count) Clip(long first, long n)
+    {
+        var begin = Math.Clamp(first, 0, Units);
+        var end = first > Units - n ? Units : Math.Clamp(first + n, begin, Units);
+        return ((int)begin, (int)Math.Max(0, end - begin));
+    }
+
     /// <summary>Whether units [first, first + n) are all free.</summary>
     public bool IsFree(int first, int n) => RunEnd(first, first + n) >= first + n;
 
@@ -196,7 +204,7 @@ internal sealed class FreeMap
     private int LongestIn(int word) => new Bits128(_free[word], 0).LongestRun(Bits128.Ones);
 
     /// <summary>The end of the free run from a unit, not beyond <paramref name="limit"/>.</summary>
-    private int RunEnd(int from, int limit)
+    public int RunEnd(int from, int limit)
     {
         var at = from;
         while (at < limit && (at >> WordShift) < _free.Length)

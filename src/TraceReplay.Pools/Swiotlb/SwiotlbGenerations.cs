@@ -59,7 +59,9 @@ internal static class SwiotlbGenerations
     /// <summary>The rows of the registry.</summary>
     public static IReadOnlyList<PoolModelInfo> Models { get; } =
     [
-        Row(G1a, "2.4.21", "2.4.21 to 2.6.8 (and 2.5 from 2002-03)", Ia64File, "read, no vectors"),
+        new(PoolKind.Swiotlb, "G0", KernelVersion.Parse("2.4"), "2.4.0; the end lies between it and 2.4.21 (in 2.5: 2002-03)", Ia64File,
+            "swiotlb.md section 2, G0", "read, no vectors", geometry => new WholePoolModel(geometry)),
+        Row(G1a, "2.4.18", "2.4.21 to 2.6.8 (and 2.5 from 2002-03)", Ia64File, "read, no vectors"),
         Row(G1b, "2.6.9", "2.6.9 to 2.6.24", Ia64File + " to 2.6.14, then " + LibFile, "vectors 2.6.15"),
         Row(G1c, "2.6.25", "2.6.25 to 3.6; the end lies between 3.6 and 4.9.76, the table takes 4.5", LibFile, "vectors 2.6.32"),
         Row(G1d, "4.6", "4.9.76 to 4.19; the start lies between 3.6 and 4.9.76", LibFile + ", 4.19: " + DmaFile, "read, no vectors"),

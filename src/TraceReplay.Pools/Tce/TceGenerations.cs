@@ -31,6 +31,8 @@ internal static class TceGenerations
     /// <summary>The rows of the registry.</summary>
     public static IReadOnlyList<PoolModelInfo> Models { get; } =
     [
+        new(PoolKind.Tce, "P0", KernelVersion.Parse("2.4"), "2.4 (read at 2.4.21)", "arch/ppc64/kernel/pci_dma.c",
+            "iommu-pools.md 1.1", "read, no vectors", geometry => new TceBuddyModel(geometry)),
         Halves(P1, "2.5", "2.6.9 to 2.6.15 read; 2.6.5 to 2.6.8 not read, the end lies before 2.6.18", OldFile, "vectors 2.6.15"),
         Halves(P2, "2.6.17", "2.6.18 read; the start lies between 2.6.15 and 2.6.18, the end between 2.6.18 and 2.6.27", File, "vectors 2.6.18"),
         Halves(P3, "2.6.25", "2.6.27, 2.6.32 read", File, "vectors 2.6.27"),

@@ -77,7 +77,7 @@ internal sealed class TceHalvesModel : IPoolModel
     /// <inheritdoc/>
     public void Unmap(long firstUnit, long units, int cpu)
     {
-        var (first, count) = _table.Inside(firstUnit, units);
+        var (first, count) = _table.Map.Clip(firstUnit, units);
         var lower = count - Above(first, count);
         var given = lower > 0 ? _table.Map.Release(first, lower) : 0;
         var givenAbove = lower < count ? _table.Map.Release(first + lower, count - lower) : 0;
@@ -88,7 +88,7 @@ internal sealed class TceHalvesModel : IPoolModel
     /// <inheritdoc/>
     public long Occupy(long firstUnit, long units)
     {
-        var (first, count) = _table.Inside(firstUnit, units);
+        var (first, count) = _table.Map.Clip(firstUnit, units);
         var lower = count - Above(first, count);
         var takenAbove = _table.Map.Take(first + lower, count - lower);
         var taken = _table.Map.Take(first, lower) + takenAbove;
@@ -100,7 +100,7 @@ internal sealed class TceHalvesModel : IPoolModel
     /// <inheritdoc/>
     public bool IsFree(long firstUnit, long units)
     {
-        var (first, count) = _table.Inside(firstUnit, units);
+        var (first, count) = _table.Map.Clip(firstUnit, units);
         return count == units && _table.Map.IsFree(first, count);
     }
 

@@ -84,7 +84,7 @@ internal sealed class TcePoolsModel : IPoolModel
     /// <inheritdoc/>
     public void Unmap(long firstUnit, long units, int cpu)
     {
-        var (first, count) = _table.Inside(firstUnit, units);
+        var (first, count) = _table.Map.Clip(firstUnit, units);
         while (count > 0)
         {
             var pool = PoolOf(first);
@@ -99,7 +99,7 @@ internal sealed class TcePoolsModel : IPoolModel
     /// <inheritdoc/>
     public long Occupy(long firstUnit, long units)
     {
-        var (first, count) = _table.Inside(firstUnit, units);
+        var (first, count) = _table.Map.Clip(firstUnit, units);
         var before = _table.Used;
         while (count > 0)
         {
@@ -117,7 +117,7 @@ internal sealed class TcePoolsModel : IPoolModel
     /// <inheritdoc/>
     public bool IsFree(long firstUnit, long units)
     {
-        var (first, count) = _table.Inside(firstUnit, units);
+        var (first, count) = _table.Map.Clip(firstUnit, units);
         return count == units && _table.Map.IsFree(first, count);
     }
 

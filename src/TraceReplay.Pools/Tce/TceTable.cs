@@ -99,14 +99,6 @@ internal sealed class TceTable
         return new MapResult(MapOutcome.Mapped, first, n, (long)first << _pageShift);
     }
 
-    /// <summary>The part of a range that lies in the table.</summary>
-    public (int First, int Count) Inside(long first, long n)
-    {
-        var begin = Math.Clamp(first, 0, Units);
-        var end = first > Units - n ? Units : Math.Clamp(first + n, begin, Units);
-        return ((int)begin, (int)Math.Max(0, end - begin));
-    }
-
     /// <summary>An entry number rounded up to a fresh cache line.</summary>
     public long ToBlock(long entry) => (entry + BlockSize - 1) & ~(long)(BlockSize - 1);
 
@@ -119,7 +111,7 @@ internal sealed class TceTable
 
         var first = geometry.More.GetValueOrDefault("res_start") - Offset;
         var end = geometry.More.GetValueOrDefault("res_end") - Offset;
-        var (begin, count) = Inside(Math.Max(first, 0), Math.Max(end, 0) - Math.Max(first, 0));
+        var (begin, count) = Map.Clip(Math.Max(first, 0), Math.Max(end, 0) - Math.Max(first, 0));
         if (count > 0)
         {
             Map.Pin(begin, count);

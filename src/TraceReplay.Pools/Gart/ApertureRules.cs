@@ -1,8 +1,13 @@
+using TraceReplay.Core;
+
 namespace TraceReplay.Pools.Gart;
 
 /// <summary>What distinguishes one GART or Calgary allocator from another (spec/iommu-pools.md section 2).</summary>
-internal sealed record GartRules
+internal sealed record ApertureRules
 {
+    /// <summary>Kind of pool.</summary>
+    public PoolKind Kind => IsGart ? PoolKind.Gart : PoolKind.Calgary;
+
     /// <summary>Generation (<c>A2</c>).</summary>
     public required string Generation { get; init; }
 
@@ -17,6 +22,10 @@ internal sealed record GartRules
 
     /// <summary>Whether giving back pages at or above the next bit moves it behind them (2.6.32 on).</summary>
     public bool FreeMovesNextBit { get; init; }
+
+    /// <summary>Whether an alignment, the flush and the wrap of the next bit exist (GART), or only a hint that may stay at the
+    /// table's end (Calgary).</summary>
+    public bool IsGart { get; init; } = true;
 
     /// <summary>Pages reserved at the start (EMERGENCY_PAGES).</summary>
     public int EmergencyPages { get; init; }
