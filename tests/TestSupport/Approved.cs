@@ -1,14 +1,15 @@
-using System.Runtime.CompilerServices;
+using System.Reflection;
 
 namespace TraceReplay.TestSupport;
 
 /// <summary>Compares output with an approved copy beside the tests. <c>TRACEREPLAY_APPROVE=1</c> renews the copies.</summary>
 internal static class Approved
 {
-    /// <summary>Fails unless the text equals the approved file <c>Approved/NAME</c> beside the calling test.</summary>
-    public static void Check(string name, string actual, [CallerFilePath] string caller = "")
+    /// <summary>Fails unless the text equals the approved file <c>Approved/NAME</c> of the test project.</summary>
+    public static void Check(string name, string actual)
     {
-        var path = Path.Combine(Path.GetDirectoryName(caller)!, "Approved", name);
+        var project = Assembly.GetExecutingAssembly().GetName().Name!;
+        var path = Places.InCheckout("tests", project, "Approved", name);
         if (Environment.GetEnvironmentVariable("TRACEREPLAY_APPROVE") == "1")
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);

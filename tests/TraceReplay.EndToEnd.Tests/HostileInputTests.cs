@@ -1,0 +1,101 @@
+namespace TraceReplay.EndToEnd.Tests;
+
+/// <summary>Inputs that are damaged, empty or mean harm: a clear message, the right exit code, never a stack trace.</summary>
+public sealed class HostileInputTests
+{
+    private static string Trace => Path.Combine(Captures.Sample("06-greedy-vs-innocent"), "trace.txt.zst");
+
+    [Fact]
+    public void MissingFile() => MustFail(Tool.Run("analyze", "/no/such/file"), "/no/such/file");
+
+    [Fact]
+    public void EmptyFile()
+    {
+        using var folder = new TempFolder();
+        MustFail(Tool.Run("analyze", folder.Write("empty.txt", string.Empty)), "TR0");
+    }
+
+    [Fact]
+    public void EmptyFolder()
+    {
+        using var folder = new TempFolder();
+        MustFail(Tool.Run("analyze", folder.ToString()), "nothing usable");
+    }
+
+    [Fact]
+    public void FolderOfOtherThings()
+    {
+        using var folder = new TempFolder();
+        folder.Write("letter.txt", "Dear Sir or Madam,\n");
+        MustFail(Tool.Run("analyze", folder.ToString()), "TR0");
+    }
+
+    [Fact]
+    public void Junk()
+    {
+        using var folder = new TempFolder();
+        var bytes = new byte[100_000];
+        new Random(20061126).NextBytes(bytes);
+        MustFail(Tool.Run("analyze", folder.Write("junk.bin", bytes)), "TR0");
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(8)]
+    [InlineData(1000)]
+    [InlineData(200_000)]
+    public void TruncatedZstdKeepsWhatCameBeforeTheCut(int bytes)
+    {
+        using var folder = new TempFolder();
+        var path = folder.Write("trace.txt.zst", File.ReadAllBytes(Trace)[..bytes]);
+        var run = Tool.Run("analyze", path, "--format", "json");
+        MustNotCrash(run);
+        if (bytes > 100_000)
+        {
+            run.MustEndWith(0);
+            Assert.Contains(run.Json.GetProperty("warnings").EnumerateArray(),
+                warning => warning.GetProperty("severity").GetString() == "data-loss");
+        }
+    }
+
+    [Fact]
+    public void HostileNamesInALog()
+    {
+        using var folder = new TempFolder();
+        var path = folder.Write("dmesg.txt",
+            "[    1.000000] \u001b[2Jevil\u202e <script>: swiotlb buffer is full (sz: 4096 bytes), total 2048 (slots), used 2041 (slots)\n"
+            + "[    1.100000] [red]x 0000:00:02.0: swiotlb buffer is full (sz: 99999999999999999999 bytes), total -1 (slots), used 0x (slots)\n"
+            + "[99999999999999999999.0] e1000 0000:00:03.0: swiotlb buffer is full (sz: 1 bytes), total 2048 (slots), used 9223372036854775807 (slots)\n");
+        foreach (var format in new[] { "text", "json", "markdown", "html" })
+        {
+            var run = Tool.Run("analyze", path, "--format", format);
+            MustNotCrash(run);
+            Assert.DoesNotContain('\u001b', run.Output);
+            Assert.DoesNotContain('\u202e', run.Output);
+        }
+    }
+
+    [Fact]
+    public void UnreadableDevicesAndLoops()
+    {
+        using var folder = new TempFolder();
+        Directory.CreateSymbolicLink(folder.File("loop"), folder.ToString());
+        MustNotCrash(Tool.Run("analyze", folder.ToString()));
+    }
+
+    private static void MustFail(ToolRun run, string says)
+    {
+        MustNotCrash(run);
+        run.MustEndWith(1);
+        Assert.Empty(run.Output);
+        Assert.Contains(says, run.Error, StringComparison.Ordinal);
+    }
+
+    private static void MustNotCrash(ToolRun run)
+    {
+        Assert.InRange(run.ExitCode, 0, 3);
+        Assert.DoesNotContain("TR0999", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Unhandled", run.Error, StringComparison.Ordinal);
+    }
+}
