@@ -7,11 +7,16 @@ namespace TraceReplay.Cli.Commands;
 /// <summary>Options and arguments that several commands have in common.</summary>
 internal static class SharedOptions
 {
-    public static Argument<string[]> Inputs() => new("INPUT")
+    public static Argument<string[]> Inputs()
     {
-        Arity = ArgumentArity.OneOrMore,
-        Description = "Files, folders, archives, compressed files, or - for standard input; the format is found from the bytes.",
-    };
+        var inputs = new Argument<string[]>("INPUT")
+        {
+            Arity = ArgumentArity.OneOrMore,
+            Description = "Files, folders, archives, compressed files, or - for standard input; the format is found from the bytes.",
+        };
+        inputs.Validators.Add(RefuseOptions);
+        return inputs;
+    }
 
     public static Option<string?> InputFormat() => new("--input-format")
     {
@@ -52,6 +57,17 @@ internal static class SharedOptions
         var option = new Option<string?>(name) { HelpName = string.Join('|', values), Description = description };
         option.Validators.Add(result => RefuseOthers(result, name, values));
         return option;
+    }
+
+    // An argument that takes many values takes a misspelt option as well: that is told, unless such a file is there.
+    private static void RefuseOptions(ArgumentResult result)
+    {
+        foreach (var word in result.Tokens.Select(token => token.Value).Where(word => word is ['-', _, ..] && !Path.Exists(word)))
+        {
+            var known = (result.Parent as CommandResult)?.Command.Options.Select(option => option.Name) ?? [];
+            var hint = Running.NearestWord.Hint(word, known);
+            result.AddError($"there is no option '{word}'{(hint.Length > 0 ? "; " + hint : string.Empty)}");
+        }
     }
 
     private static void RefuseOthers(OptionResult result, string name, string[] values)

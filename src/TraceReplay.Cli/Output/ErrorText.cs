@@ -7,13 +7,13 @@ namespace TraceReplay.Cli.Output;
 internal static class ErrorText
 {
     /// <summary>One error.</summary>
-    public static void Write(string code, string message, string place, string hint)
+    public static void Write(string code, string message, string? place, string hint)
     {
         Write("error", "31", code, message, place, hint);
     }
 
     /// <summary>One warning.</summary>
-    public static void Warn(string code, string message, string place, string hint)
+    public static void Warn(string code, string message, string? place, string hint)
     {
         Write("warning", "33", code, message, place, hint);
     }
@@ -41,11 +41,11 @@ internal static class ErrorText
     /// <summary>A plain line.</summary>
     public static void WriteLine(string line) => StandardStream.Error.Write(line + "\n");
 
-    private static void Write(string kind, string color, string code, string message, string place, string hint)
+    private static void Write(string kind, string color, string code, string message, string? place, string hint)
     {
         var head = TerminalProfile.Error.Color ? $"\u001b[1;{color}m{kind}\u001b[0m" : kind;
         WriteLine($"{head} {code}: {Terminal.Escape(message)}");
-        if (place.Length > 0)
+        if (!string.IsNullOrEmpty(place))
         {
             WriteLine($"  at: {Terminal.Escape(place)}");
         }

@@ -1,7 +1,9 @@
+using System.Runtime.InteropServices;
+
 namespace TraceReplay.Cli.Output;
 
 /// <summary>Where a result goes: standard output, or a file that appears whole or not at all.</summary>
-internal static class ResultFile
+internal static partial class ResultFile
 {
     /// <summary>Writes a result.</summary>
     /// <param name="path">File; null or <c>-</c> = standard output.</param>
@@ -22,7 +24,7 @@ internal static class ResultFile
     private static void WriteFile(string path, Action<Stream> write)
     {
         // Devices and pipes cannot be replaced by a rename.
-        if (File.Exists(path) && File.GetAttributes(path).HasFlag(FileAttributes.Device))
+        if (IsSpecial(path))
         {
             using var device = new FileStream(path, FileMode.Open, FileAccess.Write);
             write(device);
@@ -45,4 +47,20 @@ internal static class ResultFile
             throw;
         }
     }
+
+    // statx is the one call of this kind whose record is laid out alike on all architectures.
+    private static bool IsSpecial(string path)
+    {
+        const int WorkingFolder = -100, AskType = 1, ModeOffset = 28, TypeMask = 0xf000, Regular = 0x8000;
+        Span<byte> record = stackalloc byte[256];
+        if (SystemStatx(WorkingFolder, path, 0, AskType, record) != 0)
+        {
+            return false;
+        }
+
+        return (MemoryMarshal.Read<ushort>(record[ModeOffset..]) & TypeMask) is not Regular;
+    }
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SystemStatx(int folder, string path, int flags, uint mask, Span<byte> record);
 }
