@@ -43,7 +43,8 @@ public sealed class CaseDiagnosis
 
         foreach (var kind in _facts.Messages.Where(m => m.IsFailure && _options.Filter.Counts(m.TimeNs, m.Device)).Select(m => m.Kind).Distinct().Order())
         {
-            if (_incidents.All(i => i.PoolKind != kind))
+            // Drivers' own lines are echoes of a pool's failure where one is known.
+            if (kind == PoolKind.Driver ? _incidents.Count == 0 : _incidents.All(i => i.PoolKind != kind))
             {
                 FromLog(kind);
             }
@@ -73,12 +74,12 @@ public sealed class CaseDiagnosis
     private void Replay(int pool)
     {
         var key = _log.Pools[pool];
-        if (key.Kind != PoolKind.Swiotlb)
+        if (key.Kind is not (PoolKind.Swiotlb or PoolKind.Tce))
         {
             return;
         }
 
-        var choice = Choice();
+        var choice = key.Kind == PoolKind.Swiotlb ? Choice() : GeometryChoice.ForTce(_facts, _log, pool);
         var setup = new PoolSetup(_log, pool, choice.Geometry, DeviceProfiles.Learn(_log, _facts.DriverOf))
         {
             Filter = _options.Filter,

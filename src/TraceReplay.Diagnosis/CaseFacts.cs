@@ -78,7 +78,8 @@ public sealed class CaseFacts
     /// <summary>Driver of a device.</summary>
     /// <param name="device">Device name.</param>
     /// <returns>The driver, empty if not known.</returns>
-    public string DriverOf(string device) => _devices.TryGetValue(device, out var fact) ? fact.Driver ?? string.Empty : string.Empty;
+    public string DriverOf(string device) =>
+        _devices.TryGetValue(device, out var fact) && fact.Driver is { } driver && !IsBusName(driver) ? driver : string.Empty;
 
     /// <summary>Bits of a device's DMA mask.</summary>
     /// <param name="device">Device name.</param>

@@ -31,8 +31,9 @@ public static class FailureCauseRule
             return Cause.SegmentLimit;
         }
 
-        // A leak is to blame where giving back what leaked would have left room with a margin.
-        if (leakedUnits > 0 && leakedUnits >= failure.UsedUnits / 4 && failure.FreeUnits + leakedUnits >= failure.Units)
+        // A leak is to blame where the pool is short of room and giving back what leaked would have left some.
+        var isShort = failure.FreeUnits < failure.Units || failure.UsedUnits >= geometry.Units * NearlyFull;
+        if (isShort && leakedUnits > 0 && leakedUnits >= failure.UsedUnits / 4 && failure.FreeUnits + leakedUnits >= failure.Units)
         {
             return Cause.Leak;
         }

@@ -1,5 +1,6 @@
 using TraceReplay.Core;
 using TraceReplay.Pools;
+using TraceReplay.Replay;
 
 namespace TraceReplay.Diagnosis;
 
@@ -28,12 +29,7 @@ public sealed record GeometryChoice(
         var units = First(said, g => g.Units is > 0);
         var areas = First(said, g => g.Areas is > 0);
         var place = First(said, g => g.Base is not null);
-        var kernel = facts.Machine.KernelVersion ?? facts.Machine.KernelRelease;
-        if (kernel is null)
-        {
-            kernel = "6.1";
-            notes.Add("The kernel version is not in the input: 6.1 is assumed.");
-        }
+        var kernel = Kernel(facts, notes);
 
         var size = units?.Units ?? place?.Let(p => (long)((p.End - p.Base ?? 0) / SlotBytes)) ?? 0;
         if (size <= 0)
@@ -58,6 +54,73 @@ public sealed record GeometryChoice(
         var origin = units?.Origin ?? place?.Origin ?? GeometryOrigin.Default;
         return new GeometryChoice(geometry, origin, First(said, g => g.Forced is not null)?.Forced,
             said.Any(g => g.CanGrow == true), notes);
+    }
+
+    /// <summary>Chooses the geometry of one TCE table: what was read of it, else what the trace's sub-pools show.</summary>
+    /// <param name="facts">The case.</param>
+    /// <param name="log">The operations.</param>
+    /// <param name="pool">Index of the table in the log's pools.</param>
+    /// <returns>The choice.</returns>
+    public static GeometryChoice ForTce(CaseFacts facts, OperationLog log, int pool)
+    {
+        var notes = new List<string>();
+        var said = facts.Geometry.Where(g => g.Kind == PoolKind.Tce && (g.PoolRef == log.Pools[pool].Ref || g.PoolRef == 0))
+            .OrderBy(g => g.PoolRef == 0).ThenBy(g => g.Origin).ToList();
+        var table = First(said, g => g.Units is > 0);
+        var units = table?.Units ?? EndOfSubPools(log, pool);
+        if (table is null)
+        {
+            notes.Add($"The size of the table is not in the input: {units} entries are taken from the sub-pools the trace names.");
+        }
+
+        var more = table?.More ?? new Dictionary<string, long>(StringComparer.Ordinal);
+        var geometry = new PoolGeometry
+        {
+            Kind = PoolKind.Tce,
+            Kernel = Kernel(facts, notes),
+            Units = units,
+            UnitBytes = table?.UnitBytes ?? 4096,
+            Areas = table?.Areas is > 1 and var pools ? pools : 0,
+            BaseKnown = true,
+            More = new Dictionary<string, long>(StringComparer.Ordinal)
+            {
+                ["offset"] = more.GetValueOrDefault("it_offset"),
+                ["blocksize"] = more.GetValueOrDefault("it_blocksize", 16),
+                ["res_start"] = more.GetValueOrDefault("it_reserved_start"),
+                ["res_end"] = more.GetValueOrDefault("it_reserved_end"),
+            },
+        };
+        return new GeometryChoice(geometry, table?.Origin ?? GeometryOrigin.Trace, null, false, notes);
+    }
+
+    /// <summary>The end of the last sub-pool, from the probes' own arguments (pass, start, end).</summary>
+    private static long EndOfSubPools(OperationLog log, int pool)
+    {
+        long end = 1;
+        for (var i = 0; i < log.Count; i++)
+        {
+            ref var operation = ref log[i];
+            if (operation.Pool != pool)
+            {
+                continue;
+            }
+
+            var state = log.StateOf(in operation);
+            end = Math.Max(end, state.Length >= 3 ? state[2] : (long)operation.BusAddr + operation.Units);
+        }
+
+        return end;
+    }
+
+    private static string Kernel(CaseFacts facts, List<string> notes)
+    {
+        if ((facts.Machine.KernelVersion ?? facts.Machine.KernelRelease) is not { } kernel)
+        {
+            notes.Add("The kernel version is not in the input: 6.1 is assumed.");
+            return "6.1";
+        }
+
+        return kernel;
     }
 
     /// <summary>Default areas = possible CPUs rounded up to a power of two, at least 128 slots each (6.0+).</summary>

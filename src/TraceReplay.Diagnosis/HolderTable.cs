@@ -38,7 +38,7 @@ public static class HolderTable
             {
                 Device = name,
                 Driver = facts.DriverOf(name),
-                Bytes = mappings.Sum(i => log[i].Bytes) + (held.Sum(h => h.Units) * result.Setup.Geometry.UnitBytes),
+                Bytes = mappings.Sum(i => log[i].Bytes > 0 ? log[i].Bytes : result.UnitsOf(i) * result.Setup.Geometry.UnitBytes) + (held.Sum(h => h.Units) * result.Setup.Geometry.UnitBytes),
                 Units = heldUnits,
                 Mappings = mappings.Count + held.Count,
                 Share = heldUnits / units,

@@ -1,4 +1,3 @@
-using TraceReplay.Core;
 using TraceReplay.Replay;
 
 namespace TraceReplay.Diagnosis;
@@ -13,21 +12,21 @@ namespace TraceReplay.Diagnosis;
 public sealed record LeakFinding(
     int Device, long Mappings, double UnitsPerSecond, int FirstOperation, int LastOperation, int[] Operations);
 
-/// <summary>Tells a leak from a long hold: a leak takes mapping after mapping of one size, gives (almost) none back, and
-/// goes on to the end of the trace; a ring or a greedy burst stops growing, or comes back down.</summary>
+/// <summary>Tells a leak from a long hold: a leak takes mapping after mapping that outlive all others of its device by far,
+/// and goes on while mappings fail; a ring or a greedy burst stops growing, or comes back down.</summary>
 public static class LeakRule
 {
     /// <summary>Fewer mappings than this are no pattern.</summary>
     private const int MinMappings = 16;
 
-    /// <summary>At most this part of a leaking kind may be given back.</summary>
-    private const double MaxReturned = 0.1;
+    /// <summary>A mapping is suspect once it is this many times older than its device's mappings usually get.</summary>
+    private const long TimesUsualAge = 20;
 
-    /// <summary>A leak still grows in the last part of the time watched.</summary>
+    /// <summary>A leak still asks for more in the last part of the time watched.</summary>
     private const double StillGrowing = 0.3;
 
-    /// <summary>No single instant may hold more than this part of the leak: a burst is not a leak.</summary>
-    private const double MaxInOneSlice = 0.6;
+    /// <summary>No quarter of the time may hold more than this part of the leak: a burst is not a leak.</summary>
+    private const double MaxInOneQuarter = 0.8;
 
     /// <summary>Finds leaks.</summary>
     /// <param name="result">The trace as it happened.</param>
@@ -35,7 +34,7 @@ public static class LeakRule
     public static IReadOnlyList<LeakFinding> Find(PoolReplayResult result)
     {
         var log = result.Setup.Log;
-        var kinds = new Dictionary<(int Device, long Bytes), (int Mapped, List<int> Kept, long LastTry)>();
+        var devices = new Dictionary<int, DeviceHistory>();
         for (var i = 0; i < log.Count; i++)
         {
             ref var operation = ref log[i];
@@ -44,64 +43,52 @@ public static class LeakRule
                 continue;
             }
 
-            var key = (operation.Device, operation.Bytes);
-            var kind = kinds.TryGetValue(key, out var known) ? known : (0, [], 0);
-            kind.LastTry = operation.TimeNs;
-            if (operation.Result == OperationResult.Mapped)
+            if (!devices.TryGetValue(operation.Device, out var history))
             {
-                kind.Mapped++;
-                if (result.Mates[i] == -1)
-                {
-                    kind.Kept.Add(i);
-                }
+                devices.Add(operation.Device, history = new DeviceHistory());
             }
 
-            kinds[key] = kind;
+            history.Note(log, i, result.Mates[i]);
         }
 
-        var end = EndOf(result);
-        var leaks = kinds.Where(k => IsLeak(log, k.Value.Mapped, k.Value.Kept, k.Value.LastTry, end))
-            .Select(k => (k.Key.Device, k.Value.Kept)).ToList();
-        return [.. leaks.GroupBy(l => l.Device).Select(g => Finding(result, g.Key, [.. g.SelectMany(l => l.Kept).Order()]))
+        var (end, typicalFailure) = Ends(result);
+        return [.. devices.Select(d => (d.Key, Suspects: d.Value.Suspects(log, end), d.Value.LastTryNs))
+            .Where(d => IsLeak(log, d.Suspects, d.LastTryNs, typicalFailure))
+            .Select(d => Finding(result, d.Key, d.Suspects))
             .OrderByDescending(l => l.Mappings)];
     }
 
-    private static long EndOf(PoolReplayResult result)
+    private static (long End, long TypicalFailure) Ends(PoolReplayResult result)
     {
         var log = result.Setup.Log;
-        for (var i = log.Count - 1; i >= 0; i--)
-        {
-            if (log[i].TimeNs != TraceEvent.NoTime)
-            {
-                return log[i].TimeNs;
-            }
-        }
-
-        return 0;
+        var end = log.Count == 0 ? 0 : log[log.Count - 1].TimeNs;
+        return (end, result.Failures.Count == 0
+            ? end
+            : log[result.Failures[result.Failures.Count / 2].Operation].TimeNs);
     }
 
-    private static bool IsLeak(OperationLog log, int mapped, List<int> kept, long lastTry, long end)
+    private static bool IsLeak(OperationLog log, int[] suspects, long lastTry, long failure)
     {
-        if (kept.Count < MinMappings || kept.Count < mapped * (1 - MaxReturned))
+        if (suspects.Length < MinMappings)
         {
             return false;
         }
 
-        var first = log[kept[0]].TimeNs;
-        var watched = end - first;
-        if (watched <= 0 || end - lastTry > watched * StillGrowing)
+        var first = log[suspects[0]].TimeNs;
+        var watched = failure - first;
+        if (watched <= 0 || failure - lastTry > watched * StillGrowing)
         {
             return false;
         }
 
-        var span = Math.Max(1, log[kept[^1]].TimeNs - first);
-        var slices = new int[4];
-        foreach (var operation in kept)
+        var span = Math.Max(1, log[suspects[^1]].TimeNs - first);
+        var quarters = new int[4];
+        foreach (var operation in suspects)
         {
-            slices[Math.Min(3, (log[operation].TimeNs - first) * 4 / span)]++;
+            quarters[Math.Min(3, (log[operation].TimeNs - first) * 4 / span)]++;
         }
 
-        return slices.Max() <= kept.Count * MaxInOneSlice;
+        return quarters.Max() <= suspects.Length * MaxInOneQuarter;
     }
 
     private static LeakFinding Finding(PoolReplayResult result, int device, int[] operations)
@@ -111,5 +98,40 @@ public static class LeakRule
         var seconds = (log[operations[^1]].TimeNs - log[operations[0]].TimeNs) / 1e9;
         return new LeakFinding(
             device, operations.Length, seconds > 0 ? units / seconds : 0, operations[0], operations[^1], operations);
+    }
+
+    /// <summary>What one device mapped, gave back and kept.</summary>
+    private sealed class DeviceHistory
+    {
+        private readonly List<long> _ages = [];
+        private readonly List<int> _kept = [];
+
+        public long LastTryNs { get; private set; }
+
+        public void Note(OperationLog log, int operation, int mate)
+        {
+            LastTryNs = log[operation].TimeNs;
+            if (log[operation].Result != OperationResult.Mapped)
+            {
+                return;
+            }
+
+            if (mate < 0)
+            {
+                _kept.Add(operation);
+            }
+            else
+            {
+                _ages.Add(log[mate].TimeNs - log[operation].TimeNs);
+            }
+        }
+
+        /// <summary>Mappings kept to the end that are far older than this device's usually get.</summary>
+        public int[] Suspects(OperationLog log, long end)
+        {
+            _ages.Sort();
+            var usual = _ages.Count == 0 ? 0 : _ages[(int)((_ages.Count - 1) * 0.99)];
+            return [.. _kept.Where(o => _ages.Count == 0 || end - log[o].TimeNs > usual * TimesUsualAge)];
+        }
     }
 }

@@ -6,8 +6,11 @@ namespace TraceReplay.Diagnosis;
 /// <summary>The kernel messages of one kind of pool.</summary>
 public sealed class LogEvidence
 {
-    private LogEvidence(IReadOnlyList<LogMessageFact> failures, IReadOnlyList<LogMessageFact> suppressions)
+    private LogEvidence(
+        IReadOnlyList<LogMessageFact> failures, IReadOnlyList<LogMessageFact> suppressions,
+        IReadOnlyList<LogMessageFact> driverLines)
     {
+        DriverLines = driverLines;
         Failures = failures;
         Suppressions = suppressions;
     }
@@ -17,6 +20,9 @@ public sealed class LogEvidence
 
     /// <summary>Lines that say how many were suppressed.</summary>
     public IReadOnlyList<LogMessageFact> Suppressions { get; }
+
+    /// <summary>Drivers' own lines about failed mappings, whatever the pool.</summary>
+    public IReadOnlyList<LogMessageFact> DriverLines { get; }
 
     /// <summary>Sum of the suppressed counts.</summary>
     public long Suppressed => Suppressions.Sum(s => s.Suppressed ?? 0);
@@ -39,11 +45,14 @@ public sealed class LogEvidence
         var functions = Functions.GetValueOrDefault(kind) ?? [];
         var suppressions = facts.Messages.Where(m => m.Suppressed is > 0
             && (m.Kind == kind || functions.Contains(m.Function, StringComparer.Ordinal))).ToList();
-        return new LogEvidence(failures, suppressions);
+        var driverLines = kind == PoolKind.Driver
+            ? []
+            : facts.Messages.Where(m => m.IsFailure && m.Kind == PoolKind.Driver && filter.Counts(m.TimeNs, m.Device)).ToList();
+        return new LogEvidence(failures, suppressions, driverLines);
     }
 
     /// <summary>How many failure lines name a device.</summary>
     /// <param name="device">Device.</param>
     /// <returns>Lines.</returns>
-    public long Named(string device) => Failures.LongCount(f => f.Device == device);
+    public long Named(string device) => Failures.Concat(DriverLines).LongCount(f => f.Device == device);
 }

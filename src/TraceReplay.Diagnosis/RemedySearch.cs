@@ -1,5 +1,6 @@
 using System.Globalization;
 using TraceReplay.Core;
+using TraceReplay.Pools;
 using TraceReplay.Replay;
 
 namespace TraceReplay.Diagnosis;
@@ -9,6 +10,7 @@ namespace TraceReplay.Diagnosis;
 public sealed class RemedySearch
 {
     private const long SegmentSlots = 128;
+    private const long TceStep = 256;
     private readonly TraceCase _case;
     private readonly Cause _cause;
     private readonly IReadOnlyList<Culprit> _culprits;
@@ -51,7 +53,11 @@ public sealed class RemedySearch
         }
 
         var least = Resize();
-        CapCulprits();
+        if (_cause != Cause.Fragmentation)
+        {
+            CapCulprits();
+        }
+
         OneArea();
         return least;
     }
@@ -59,9 +65,9 @@ public sealed class RemedySearch
     private LeastSize? Resize()
     {
         var geometry = _case.Geometry;
-        if (geometry.Kind != PoolKind.Swiotlb)
+        if (geometry.Kind == PoolKind.Tce)
         {
-            return null;
+            return Widen(geometry);
         }
 
         var step = SegmentSlots * geometry.Areas;
@@ -81,6 +87,22 @@ public sealed class RemedySearch
             $"boot with {parameter} ({Wording.Bytes(given * geometry.UnitBytes)}: {Wording.Count(given, "slot")})",
             "pool-size", Proven: true, after, ResizeNote(units, given, closedLoop)));
         return new LeastSize(units, units * geometry.UnitBytes, !closedLoop, given, parameter);
+    }
+
+    /// <summary>A TCE window has no boot parameter: the firmware sizes it, and a 64-bit window goes round it.</summary>
+    private LeastSize? Widen(PoolGeometry geometry)
+    {
+        if (LeastSizeSearch.Find(_case.Result, _case.Lifetimes, Math.Max(TceStep, geometry.Units / 16)) is not { } units)
+        {
+            return null;
+        }
+
+        var wanted = System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)(units + NeverGotIn()));
+        var after = _case.Try(new Change { Geometry = LeastSizeSearch.Resized(geometry, (long)wanted) }).Failures;
+        _remedies.Add(new Remedy(
+            $"a DMA window of {Wording.Bytes((long)wanted * geometry.UnitBytes)} ({wanted} entries)", "pool-size", Proven: true, after,
+            "Set by the firmware or hypervisor (slot or LPAR settings). A driver with a 64-bit mask gets a direct window past the table, unless disable_ddw is on the command line."));
+        return new LeastSize(units, units * geometry.UnitBytes, Exact: false, (long)wanted, string.Empty);
     }
 
     private static string ResizeNote(long units, long given, bool closedLoop)
@@ -218,8 +240,8 @@ public sealed class RemedySearch
         var rate = _case.Leaks.Sum(l => l.UnitsPerSecond);
         var seconds = rate > 0 ? _case.Geometry.Units / rate : 0;
         _remedies.Add(new Remedy(
-            "a larger pool (swiotlb=)", "useless", Proven: false, null,
+            Wording.LargerPool(_case.Geometry.Kind), "useless", Proven: false, null,
             string.Create(CultureInfo.InvariantCulture,
-                $"It only delays the failure: at {rate:F0} {Wording.Units(_case.Geometry.Kind)} per second each {_case.Geometry.Units} more last {seconds:F0} s.")));
+                $"It only delays the failure: at {rate:F0} {Wording.Units(_case.Geometry.Kind)} per second, {_case.Geometry.Units} more last {Wording.Seconds(seconds)}.")));
     }
 }

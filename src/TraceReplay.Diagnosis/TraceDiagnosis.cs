@@ -92,7 +92,7 @@ public static class TraceDiagnosis
             TimeNs = operation.TimeNs,
             Device = device,
             Driver = @case.Facts.DriverOf(device),
-            Bytes = operation.Bytes,
+            Bytes = operation.Bytes > 0 ? operation.Bytes : failure.Units * @case.Geometry.UnitBytes,
             Units = failure.Units,
             UsedUnits = failure.UsedUnits,
             FreeUnits = failure.FreeUnits,

@@ -140,7 +140,7 @@ internal static class TraceWording
             var name = @case.DeviceName(leak.Device);
             var seconds = leak.UnitsPerSecond > 0 ? @case.Geometry.Units / leak.UnitsPerSecond : 0;
             text.Append(CultureInfo.InvariantCulture,
-                $"{Wording.Device(name, @case.Facts.DriverOf(name))} mapped {leak.Mappings} times and never unmapped, from {Wording.Time(@case.Log[leak.FirstOperation].TimeNs)} to {Wording.Time(@case.Log[leak.LastOperation].TimeNs)}: {leak.UnitsPerSecond:F1} {units} per second, which fills the whole pool in {seconds:F0} s. ");
+                $"{Wording.Device(name, @case.Facts.DriverOf(name))} mapped {leak.Mappings} times and never unmapped, from {Wording.Time(@case.Log[leak.FirstOperation].TimeNs)} to {Wording.Time(@case.Log[leak.LastOperation].TimeNs)}: {leak.UnitsPerSecond:F1} {units} per second, which fills the whole pool in {Wording.Seconds(seconds)}. ");
         }
 
         return text.ToString().TrimEnd();
@@ -170,7 +170,7 @@ internal static class TraceWording
                 $"replayed without {Wording.Device(name, @case.Facts.DriverOf(name))}: {Wording.Count(trial.FailuresWithout, "failure")} of the other devices (in reality {incident.Failures - trial.OwnFailures})"), default));
         }
 
-        foreach (var leak in @case.Leaks)
+        foreach (var leak in incident.Cause == Cause.Leak ? @case.Leaks : [])
         {
             list.Add(new Evidence($"{@case.DeviceName(leak.Device)}: first mapping that is never given back",
                 @case.Log.PlaceOf(leak.FirstOperation)));

@@ -67,6 +67,23 @@ public static class Wording
         ? "an unknown time"
         : string.Create(CultureInfo.InvariantCulture, $"{timeNs / 1_000_000_000}.{timeNs % 1_000_000_000 / 1000:D6} s");
 
+    /// <summary>A duration.</summary>
+    /// <param name="seconds">Seconds.</param>
+    /// <returns>Three digits at most, with <c>s</c>.</returns>
+    public static string Seconds(double seconds) => seconds >= 10
+        ? string.Create(CultureInfo.InvariantCulture, $"{seconds:F0} s")
+        : string.Create(CultureInfo.InvariantCulture, $"{seconds:G2} s");
+
+    /// <summary>The remedy that makes this kind of pool larger.</summary>
+    /// <param name="kind">Kind of pool.</param>
+    /// <returns>A noun phrase.</returns>
+    public static string LargerPool(PoolKind kind) => kind switch
+    {
+        PoolKind.Swiotlb => "a larger pool (swiotlb=)",
+        PoolKind.Tce => "a larger DMA window",
+        _ => "a larger pool",
+    };
+
     /// <summary>A share as a percentage.</summary>
     /// <param name="part">Part.</param>
     /// <param name="whole">Whole.</param>

@@ -190,7 +190,17 @@ public sealed class Counterfactual
     private void Unmap(int index, in DmaOperation operation)
     {
         var mate = _actual.Mates[index];
-        if (mate >= 0)
+        if (_actual.MergedReleases.TryGetValue(index, out var merged))
+        {
+            foreach (var map in merged)
+            {
+                if (_placed.Remove(map, out var part))
+                {
+                    Release(part, operation.Cpu);
+                }
+            }
+        }
+        else if (mate >= 0)
         {
             if (_placed.Remove(mate, out var placed))
             {

@@ -84,6 +84,9 @@ public struct DmaOperation
     /// <summary>Number of ints there.</summary>
     public short StateCount;
 
+    /// <summary>Model-specific: TCE handle, 0 none, 1 a chain begins, 2 it goes on; IOVA flush flag.</summary>
+    public byte Extra;
+
     /// <summary>Request or release.</summary>
     public OperationKind Kind;
 

@@ -136,6 +136,11 @@ public sealed class Pairing
             Pool = _log.PoolIndex(new PoolKey(pool, pool == PoolKind.Swiotlb ? 0 : item.PoolRef)),
             Result = OperationResult.Unresolved,
         };
+        if (pool == PoolKind.Tce)
+        {
+            operation.Extra = (byte)(!item.Fields.HasFlag(EventFields.Arg) ? 0 : item.Arg == 0 ? 1 : 2);
+        }
+
         if (kind == OperationKind.Map)
         {
             operation.Consumer = _context.ConsumerOf(in item, device);

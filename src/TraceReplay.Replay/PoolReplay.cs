@@ -15,7 +15,8 @@ public sealed class PoolReplay
     private readonly Dictionary<ulong, int> _liveByAddress = [];
     private readonly Func<long> _largestRun;
     private readonly long[] _indices;
-    private readonly long _areaUnits;
+    private readonly AreaMap _areas;
+    private readonly long _reserved;
 
     private PoolReplay(PoolSetup setup)
     {
@@ -24,7 +25,8 @@ public sealed class PoolReplay
         _model = setup.NewModel();
         _largestRun = _model.LargestFreeRun;
         _indices = new long[_model.Areas];
-        _areaUnits = Math.Max(1, _model.Geometry.Units / _model.Areas);
+        _areas = new AreaMap(_model);
+        _reserved = setup.ReservedUnits();
         foreach (var holding in setup.Prior.Holdings)
         {
             _prior[holding.FirstUnit] = holding;
@@ -130,13 +132,13 @@ public sealed class PoolReplay
 
         var units = Math.Min(_model.UnitsFor(in request), _model.Geometry.Units - actual);
         _model.Occupy(actual, units);
-        var area = (int)Math.Min(actual / _areaUnits, _model.Areas - 1);
-        _model.SetSearchIndex(area, (actual + units - (area * _areaUnits)) % _areaUnits);
+        var area = _areas.AreaOf(actual);
+        _model.SetSearchIndex(area, _areas.IndexAfter(area, actual, units));
     }
 
     private bool EntryStateDiffers(in DmaOperation operation)
     {
-        var state = _log.StateOf(in operation);
+        var state = _setup.AreaState(in operation);
         for (var area = 0; (area * 2) + 1 < state.Length && area < _indices.Length; area++)
         {
             if (state[(area * 2) + 1] != _indices[area])
@@ -170,12 +172,13 @@ public sealed class PoolReplay
         var answer = _model.Map(in request);
         if (answer.Ok)
         {
+            // The kernel refused it: undo. A search that failed in the model too leaves its marks, as in the kernel.
             _model.Unmap(answer.FirstUnit, answer.Units, request.Cpu);
             _result.FailuresModelWouldServe++;
+            RestoreIndices();
         }
 
-        RestoreIndices();
-        var used = operation.UsedUnits >= 0 ? operation.UsedUnits : _model.UsedUnits;
+        var used = operation.UsedUnits >= 0 ? operation.UsedUnits : _model.UsedUnits + _reserved;
         _result.Failures.Add(new PoolFailure
         {
             Operation = index,
@@ -194,7 +197,7 @@ public sealed class PoolReplay
         long most = 0;
         for (var area = 0; area < _model.Areas; area++)
         {
-            most = Math.Max(most, _areaUnits - _model.AreaUsed(area));
+            most = Math.Max(most, _areas.SizeOf(area) - _model.AreaUsed(area));
         }
 
         return most;
@@ -209,7 +212,11 @@ public sealed class PoolReplay
             return;
         }
 
-        if (_live.Remove(first, out var map))
+        if (operation.Units > 0)
+        {
+            UnmapRange(index, first, operation.Units, operation.Cpu);
+        }
+        else if (_live.Remove(first, out var map))
         {
             Release(index, map, first, operation.Cpu);
         }
@@ -221,6 +228,37 @@ public sealed class PoolReplay
         else
         {
             _result.UnknownReleases++;
+        }
+    }
+
+    /// <summary>A release that counts units may cover several mappings: ppc_iommu_map_sg merges neighbours.</summary>
+    private void UnmapRange(int index, long first, long units, int cpu)
+    {
+        List<int>? released = null;
+        for (var unit = first; unit < first + units;)
+        {
+            if (_live.Remove(unit, out var map))
+            {
+                unit += Math.Max(1, _model.UnitsFor(_setup.Request(in _log[map])));
+                _result.Mates[map] = index;
+                (released ??= []).Add(map);
+            }
+            else
+            {
+                _result.Mates[index] = _prior.Remove(unit) ? -2 : _result.Mates[index];
+                unit++;
+            }
+        }
+
+        _result.UnknownReleases += released is null && _result.Mates[index] != -2 ? 1 : 0;
+        _model.Unmap(first, Math.Min(units, _model.Geometry.Units - first), cpu);
+        if (released is not null)
+        {
+            _result.Mates[index] = released[0];
+            if (released.Count > 1)
+            {
+                _result.MergedReleases[index] = [.. released];
+            }
         }
     }
 
@@ -257,6 +295,7 @@ public sealed class PoolReplay
         var used = _model.UsedUnits;
         var failed = operation is { Kind: OperationKind.Map, Result: OperationResult.Failed };
         _result.Occupancy.Note(operation.TimeNs, used, failed, _largestRun);
+        used += _reserved;
         if (used <= _result.PeakUsedUnits)
         {
             return false;

@@ -15,6 +15,9 @@ public sealed class PoolReplayResult
     /// trace, -2 = a release of a prior holding.</summary>
     public required int[] Mates { get; init; }
 
+    /// <summary>Releases that give back several mappings at once, with all of those.</summary>
+    public Dictionary<int, int[]> MergedReleases { get; } = [];
+
     /// <summary>The failing requests in order.</summary>
     public List<PoolFailure> Failures { get; } = [];
 

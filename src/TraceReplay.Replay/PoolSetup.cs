@@ -32,11 +32,45 @@ public sealed record PoolSetup(OperationLog Log, int Pool, PoolGeometry Geometry
         Units = operation.Units,
         PhysAddr = operation.PhysAddr,
         AlignMask = operation.AlignMask,
-        Limit = operation.Limit,
+        Limit = Geometry.Kind == PoolKind.Tce ? TceMask(operation.Limit) : operation.Limit,
         MinAlignMask = Profiles.MinAlignMask(operation.Device),
-        SegmentBoundary = ulong.MaxValue,
+        SegmentBoundary = Geometry.Kind == PoolKind.Tce ? uint.MaxValue : ulong.MaxValue,
         Device = operation.Device,
+        Extra = operation.Extra,
     };
+
+    /// <summary>The kernel's own area state at the entry of an operation.</summary>
+    /// <param name="operation">A map operation.</param>
+    /// <returns>Pairs (used, next index); empty where the trace does not tell or the pool has none.</returns>
+    public ReadOnlySpan<int> AreaState(in DmaOperation operation) =>
+        Geometry.Kind == PoolKind.Swiotlb ? Log.StateOf(in operation) : [];
+
+    /// <summary>Units that no request can ever get (entry 0 of a TCE table, its reserved range): in use in the kernel's
+    /// bitmap, but not counted by the model.</summary>
+    /// <returns>Units.</returns>
+    public long ReservedUnits()
+    {
+        if (Geometry.Kind != PoolKind.Tce)
+        {
+            return 0;
+        }
+
+        var fresh = PoolModels.Create(Geometry);
+        long reserved = 0;
+        for (long unit = 0; unit < Geometry.Units; unit++)
+        {
+            reserved += fresh.IsFree(unit, 1) ? 0 : 1;
+        }
+
+        return reserved;
+    }
+
+    /// <summary>iommu_range_alloc sees the mask in pages (spec iommu-pools.md 1.7); a request carries it in bytes.</summary>
+    private ulong TceMask(ulong pages)
+    {
+        var shift = System.Numerics.BitOperations.Log2((ulong)Geometry.UnitBytes);
+        return pages == 0 || pages >> (64 - shift) != 0 ? ulong.MaxValue : (pages << shift) | ((1UL << shift) - 1);
+    }
 
     /// <summary>First unit of a bus address, -1 if it is not in the pool or the pool's base is not known.</summary>
     /// <param name="busAddr">Address of a mapping.</param>

@@ -1,3 +1,4 @@
+using TraceReplay.Core;
 using TraceReplay.Pools;
 
 namespace TraceReplay.Replay;
@@ -24,9 +25,10 @@ public sealed class PriorHoldingsSearch
     {
         _setup = setup;
         _touched = new byte[setup.Geometry.Units];
-        _areaUnits = setup.Geometry.Units / setup.Geometry.Areas;
-        _missing = new long[setup.Geometry.Areas];
-        _indices = new long[setup.Geometry.Areas];
+        _areaUnits = setup.Geometry.Units / Math.Max(1, setup.Geometry.Areas);
+        var areas = Math.Max(1, setup.Geometry.Areas);
+        _missing = new long[areas];
+        _indices = new long[setup.Geometry.Kind == PoolKind.Swiotlb ? areas : 0];
     }
 
     /// <summary>Finds the holdings.</summary>
@@ -70,12 +72,32 @@ public sealed class PriorHoldingsSearch
             }
 
             var units = Math.Min(model.UnitsFor(_setup.Request(in operation)), _touched.Length - first);
-            if (operation.Kind == OperationKind.Unmap && _touched[first] == 0)
+            if (operation.Kind == OperationKind.Unmap)
             {
-                _found.Add(new PriorHolding(first, units, operation.Device, PriorBasis.Freed));
+                NoteFreed(first, units, operation.Device);
             }
 
             _touched.AsSpan((int)first, (int)units).Fill(1);
+        }
+    }
+
+    /// <summary>Runs of a release that no request of the trace has touched before.</summary>
+    private void NoteFreed(long first, long units, int device)
+    {
+        for (var unit = first; unit < first + units; unit++)
+        {
+            if (_touched[unit] != 0)
+            {
+                continue;
+            }
+
+            var start = unit;
+            while (unit < first + units && _touched[unit] == 0)
+            {
+                unit++;
+            }
+
+            _found.Add(new PriorHolding(start, unit - start, device, PriorBasis.Freed));
         }
     }
 
@@ -90,7 +112,7 @@ public sealed class PriorHoldingsSearch
                 continue;
             }
 
-            var state = log.StateOf(in operation);
+            var state = _setup.AreaState(in operation);
             for (var area = 0; area * 2 + 1 < state.Length && area < _missing.Length; area++)
             {
                 _missing[area] = state[area * 2];

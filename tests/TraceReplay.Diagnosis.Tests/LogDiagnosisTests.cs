@@ -1,0 +1,59 @@
+using TraceReplay.Core;
+using TraceReplay.Replay;
+
+namespace TraceReplay.Diagnosis.Tests;
+
+public class LogDiagnosisTests
+{
+    private static Incident Diagnose(params (long Bytes, long Total, long Used, string Device)[] lines)
+    {
+        var facts = new CaseFacts();
+        var time = 0L;
+        foreach (var (bytes, total, used, device) in lines)
+        {
+            time += 10_000_000;
+            facts.Add(new LogMessageFact("swiotlb-full", PoolKind.Swiotlb, true, time, "swiotlb buffer is full", new SourceRef("dmesg", time))
+            {
+                Device = device, Driver = "drv", Bytes = bytes, TotalUnits = total, UsedUnits = used,
+            });
+        }
+
+        return LogDiagnosis.Incident(1, 1, PoolKind.Swiotlb, facts, FailureFilter.All)!;
+    }
+
+    [Fact]
+    public void A_request_above_256_KiB_is_the_segment_limit_whatever_is_free()
+    {
+        var incident = Diagnose((3145728, 32768, 0, "a"));
+        Assert.Equal(Cause.SegmentLimit, incident.Cause);
+        Assert.Contains(incident.Remedies, r => r is { Kind: "useless" } && r.Note.Contains("No swiotlb= size helps", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_reporter_is_never_named_the_culprit()
+    {
+        var incident = Diagnose((4096, 2048, 2041, "a"), (4096, 2048, 2041, "a"), (4096, 2048, 2046, "b"));
+        Assert.False(incident.FromTrace);
+        Assert.Empty(incident.Culprits);
+        Assert.Equal([2, 1], incident.Reporters.Select(r => r.Failures));
+        Assert.Contains("Who holds the pool is not in the log", incident.Verdict, StringComparison.Ordinal);
+        Assert.NotEmpty(incident.NextCapture);
+    }
+
+    [Fact]
+    public void A_pool_of_no_slots_was_never_set_up() =>
+        Assert.Equal(Cause.PoolUnavailable, Diagnose((4096, 0, 0, "a")).Cause);
+
+    [Fact]
+    public void Room_enough_by_number_is_fragmentation() =>
+        Assert.Equal(Cause.Fragmentation, Diagnose((36864, 1024, 528, "a"), (65536, 1024, 528, "a")).Cause);
+
+    [Fact]
+    public void A_pool_that_stays_full_is_not_called_capacity() =>
+        Assert.Equal(Cause.Unknown, Diagnose([.. Enumerable.Repeat((4096L, 1024L, 1024L, "a"), 12)]).Cause);
+
+    [Fact]
+    public void Use_that_falls_between_the_lines_is_demand() =>
+        Assert.Equal(Cause.Capacity, Diagnose(
+            (32768, 1024, 998, "a"), (32768, 1024, 1017, "a"), (32768, 1024, 960, "a"), (32768, 1024, 998, "a"), (32768, 1024, 972, "a")).Cause);
+}
