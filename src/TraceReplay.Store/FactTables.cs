@@ -1,0 +1,25 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using TraceReplay.Store.Sqlite;
+
+namespace TraceReplay.Store;
+
+/// <summary>The tables whose ids are one sequence.</summary>
+internal static class FactTables
+{
+    public static readonly string[] Names =
+    [
+        "log_record", "log_message", "pool_geometry", "machine", "device_fact", "consumer", "usage_sample", "clock_offset",
+        "loss", "diagnostic",
+    ];
+
+    /// <summary>The highest id in use, 0 if none.</summary>
+    public static long LastId(Connection connection) =>
+        Names.Max(table => connection.Scalar($"SELECT max(id) FROM {table}"));
+}
+
+/// <summary>JSON in columns: readable text, only what JSON itself demands is escaped.</summary>
+internal static class JsonText
+{
+    public static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+}

@@ -1,0 +1,144 @@
+using TraceReplay.Core;
+using TraceReplay.Store.Sqlite;
+
+namespace TraceReplay.Store;
+
+/// <summary>Streams the stored events, source by source and in source order. Memory is one batch and the names.</summary>
+public sealed class EventReader : IDisposable
+{
+    private readonly Connection _connection;
+    private readonly bool[]? _wanted;
+    private Statement? _rows;
+    private TraceEvent[] _shapes = [];
+    private TaskRow[] _tasks = [];
+    private int[] _texts = [];
+    private long _last;
+    private bool _rowReady;
+
+    internal EventReader(Connection connection, IReadOnlyCollection<EventKind>? kinds)
+    {
+        _connection = connection;
+        if (kinds is not null)
+        {
+            _wanted = new bool[256];
+            foreach (var kind in kinds)
+            {
+                _wanted[(int)kind] = true;
+            }
+        }
+
+        Names = new NameTable();
+    }
+
+    /// <summary>The names of the source being read; ids of the events of <see cref="Read"/>. A new table for each source.</summary>
+    public NameTable Names { get; private set; }
+
+    /// <summary>Database ids (<c>event.id</c>) of the events of the last batch, index by index.</summary>
+    public long[] Ids { get; } = new long[EventBatch.Capacity];
+
+    /// <summary>Starts to read a source.</summary>
+    /// <param name="source">A source of <see cref="StoredFacts.Sources"/>.</param>
+    /// <exception cref="StoreException">The file is damaged.</exception>
+    public void Begin(SourceRow source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        Close();
+        Names = new NameTable();
+        if (source.FirstEventId is not { } first || source.LastEventId is not { } last)
+        {
+            return;
+        }
+
+        var vocabulary = new StoredVocabulary(_connection, source.Id, Names);
+        (_shapes, _tasks, _texts) = (vocabulary.Shapes, vocabulary.Tasks, vocabulary.Texts);
+        _last = last;
+        _rows = _connection.Prepare(
+            "SELECT id, line, time_ns, shape_id, task_id, dma_addr, phys_addr, bytes, units, used_units, arg, text_id, state "
+            + "FROM event_row WHERE id BETWEEN ? AND ? ORDER BY id");
+        _rows.Bind(1, first).Bind(2, last);
+        _rowReady = _rows.Step();
+    }
+
+    /// <summary>Reads the next events of the source.</summary>
+    /// <param name="batch">Cleared and filled; <see cref="EventBatch.Names"/> is set.</param>
+    /// <returns>False when the source has no more events; the batch is then empty.</returns>
+    /// <exception cref="StoreException">The file is damaged.</exception>
+    public bool Read(EventBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        batch.Clear();
+        batch.Names = Names;
+        if (_rows is null)
+        {
+            return false;
+        }
+
+        while (_rowReady && !batch.IsFull)
+        {
+            Take(_rows, batch);
+            _rowReady = _rows.Step();
+        }
+
+        return batch.Count > 0;
+    }
+
+    /// <summary>Ends reading.</summary>
+    public void Dispose() => Close();
+
+    private void Take(Statement row, EventBatch batch)
+    {
+        var shape = row.Int64(3);
+        if ((ulong)shape >= (ulong)_shapes.Length || _shapes[shape].Line != StoredVocabulary.Known)
+        {
+            throw new StoreException(StoreError.Corrupt, $"{_connection.Path} is damaged: event {row.Int64(0)} has no shape");
+        }
+
+        if (_wanted is not null && !_wanted[(int)_shapes[shape].Kind])
+        {
+            return;
+        }
+
+        Ids[batch.Count] = row.Int64(0);
+        ref var item = ref batch.Events[batch.Count++];
+        item = _shapes[shape];
+        item.Line = row.Int64(1);
+        item.TimeNs = row.Int64(2, TraceEvent.NoTime);
+        var task = row.Int64(4);
+        if ((ulong)task < (ulong)_tasks.Length)
+        {
+            (item.Cpu, item.Pid, item.CommId) = (_tasks[task].Cpu, _tasks[task].Pid, _tasks[task].CommId);
+        }
+
+        // A NULL column reads as 0, which is what an absent value is.
+        item.DmaAddr = (ulong)row.Int64(5);
+        item.PhysAddr = (ulong)row.Int64(6);
+        item.Bytes = row.Int64(7);
+        item.Units = row.Int64(8);
+        item.UsedUnits = row.Int64(9, -1);
+        item.Arg = row.Int64(10);
+        TakeRare(row, ref item, batch);
+    }
+
+    private void TakeRare(Statement row, ref TraceEvent item, EventBatch batch)
+    {
+        var text = row.Int64(11);
+        item.TextId = (ulong)text < (ulong)_texts.Length ? _texts[text] : 0;
+        if (row.IsNull(12))
+        {
+            return;
+        }
+
+        var blob = row.Bytes(12);
+        Span<int> values = blob.Length <= 512 ? stackalloc int[512] : new int[blob.Length];
+        var count = StateCode.Read(blob, values);
+        item.StateOffset = batch.AddState(values[..count]);
+        item.StateCount = count;
+    }
+
+    private void Close()
+    {
+        _rows?.Dispose();
+        _rows = null;
+        _rowReady = false;
+    }
+}

@@ -1,0 +1,130 @@
+using System.Text.Json;
+using TraceReplay.Core;
+using TraceReplay.Store.Sqlite;
+
+namespace TraceReplay.Store;
+
+/// <summary>Reads the fact tables back into records.</summary>
+internal sealed class FactReader(Connection connection, Dictionary<long, string> paths)
+{
+    private readonly List<(long Id, long Source, Fact Fact)> _facts = [];
+
+    public (List<StoredFact> Facts, List<StoredDiagnostic> Diagnostics) ReadAll()
+    {
+        Read("log_record", "time_ns, level, text", (r, at) =>
+            new LogRecordFact(r.Int64(4, TraceEvent.NoTime), (int)r.Int64(5, -1), r.Text(6), at));
+        Read(
+            "log_message",
+            "time_ns, family, pool_kind, is_failure, text, device, driver, bytes, pages, total_units, used_units, suppressed, "
+            + "function, fields", LogMessage);
+        Read(
+            "pool_geometry",
+            "pool_kind, origin, base_addr, end_addr, units, unit_bytes, areas, forced, can_grow, pool_ref, device, more", Geometry);
+        Read("machine", "kernel_release, kernel_version, arch, command_line, cpus, boot_time, model", Machine);
+        Read("device_fact", "name, driver, bus, dma_mask_bits", (r, at) => new DeviceFact(r.Text(4), at)
+        {
+            Driver = r.NullableText(5), Bus = r.NullableText(6), DmaMaskBits = r.NullableInt32(7),
+        });
+        Read("consumer", "consumer, alias, device", (r, at) => new ConsumerFact(r.Text(4), r.Text(5), r.Text(6), at));
+        Read("usage_sample", "pool_kind, moment, time_ns, used_units, total_units, high_water_units", Usage);
+        Read("clock_offset", "from_clock, to_clock, offset_ns", (r, at) =>
+            new ClockOffsetFact(EnumText.Clock(r.Text(4)), EnumText.Clock(r.Text(5)), r.Int64(6), at));
+        Read("loss", "cpu, lost, at_start", (r, at) =>
+            new LossFact((int)r.Int64(4, -1), r.Int64(5, -1), r.Int64(6) != 0, at));
+        _facts.Sort((a, b) => a.Id.CompareTo(b.Id));
+        return (_facts.ConvertAll(f => new StoredFact(f.Source, f.Fact)), ReadDiagnostics());
+    }
+
+    private static LogMessageFact LogMessage(Statement r, SourceRef at) => new(
+        r.Text(5), EnumText.Pool(r.Text(6)), r.Int64(7) != 0, r.Int64(4, TraceEvent.NoTime), r.Text(8), at)
+    {
+        Device = r.Text(9),
+        Driver = r.Text(10),
+        Bytes = r.NullableInt64(11),
+        Pages = r.NullableInt64(12),
+        TotalUnits = r.NullableInt64(13),
+        UsedUnits = r.NullableInt64(14),
+        Suppressed = r.NullableInt64(15),
+        Function = r.Text(16),
+        Fields = Json<string>(r, 17),
+    };
+
+    private static PoolGeometryFact Geometry(Statement r, SourceRef at) =>
+        new(EnumText.Pool(r.Text(4)), at, EnumText.Origin(r.Text(5)))
+        {
+            Base = (ulong?)r.NullableInt64(6),
+            End = (ulong?)r.NullableInt64(7),
+            Units = r.NullableInt64(8),
+            UnitBytes = r.NullableInt64(9),
+            Areas = r.NullableInt32(10),
+            Forced = r.NullableBool(11),
+            CanGrow = r.NullableBool(12),
+            PoolRef = (ulong)r.Int64(13),
+            Device = r.Text(14),
+            More = Json<long>(r, 15),
+        };
+
+    private static MachineFact Machine(Statement r, SourceRef at) => new(at)
+    {
+        KernelRelease = r.NullableText(4),
+        KernelVersion = r.NullableText(5),
+        Arch = r.NullableText(6),
+        CommandLine = r.NullableText(7),
+        Cpus = r.NullableInt32(8),
+        BootTime = r.NullableText(9),
+        Model = r.NullableText(10),
+    };
+
+    private static UsageFact Usage(Statement r, SourceRef at) => new(
+        EnumText.Pool(r.Text(4)), EnumText.Moment(r.Text(5)), r.Int64(6, TraceEvent.NoTime), r.Int64(7), r.NullableInt64(8), at)
+    {
+        HighWaterUnits = r.NullableInt64(9),
+    };
+
+    private static Dictionary<string, T> Json<T>(Statement row, int column)
+    {
+        if (row.IsNull(column))
+        {
+            return new Dictionary<string, T>(StringComparer.Ordinal);
+        }
+
+        try
+        {
+            var read = JsonSerializer.Deserialize<Dictionary<string, T>>(row.Bytes(column), JsonText.Options);
+            return new Dictionary<string, T>(read ?? [], StringComparer.Ordinal);
+        }
+        catch (JsonException failure)
+        {
+            throw new StoreException(StoreError.Corrupt, "the database holds JSON that cannot be read: " + failure.Message, inner: failure);
+        }
+    }
+
+    private void Read(string table, string columns, Func<Statement, SourceRef, Fact> make)
+    {
+        using var rows = connection.Prepare($"SELECT id, source_id, line, path, {columns} FROM {table} ORDER BY id");
+        while (rows.Step())
+        {
+            _facts.Add((rows.Int64(0), rows.Int64(1), make(rows, Place(rows))));
+        }
+    }
+
+    private List<StoredDiagnostic> ReadDiagnostics()
+    {
+        var all = new List<StoredDiagnostic>();
+        using var rows = connection.Prepare(
+            "SELECT id, source_id, line, path, code, severity, message, hint FROM diagnostic ORDER BY id");
+        while (rows.Step())
+        {
+            all.Add(new StoredDiagnostic(rows.Int64(1), new Diagnostic(
+                rows.Text(4), EnumText.Severity(rows.Text(5)), rows.Text(6), Place(rows), rows.Text(7))));
+        }
+
+        return all;
+    }
+
+    private SourceRef Place(Statement row)
+    {
+        var path = row.IsNull(3) ? paths.GetValueOrDefault(row.Int64(1), string.Empty) : row.Text(3);
+        return new SourceRef(path, row.Int64(2));
+    }
+}

@@ -1,0 +1,69 @@
+using TraceReplay.Core;
+using TraceReplay.Store.Sqlite;
+
+namespace TraceReplay.Store;
+
+/// <summary>A stored source.</summary>
+/// <param name="Id"><c>source.id</c>.</param>
+/// <param name="Summary">Its totals, as they were when it was read.</param>
+/// <param name="FirstEventId">First <c>event.id</c>, null without events.</param>
+/// <param name="LastEventId">Last <c>event.id</c>, null without events.</param>
+public sealed record SourceRow(long Id, SourceSummary Summary, long? FirstEventId, long? LastEventId);
+
+/// <summary>A fact and the source it belongs to.</summary>
+/// <param name="SourceId"><c>source.id</c>.</param>
+/// <param name="Fact">The fact, equal to the one that was written.</param>
+public readonly record struct StoredFact(long SourceId, Fact Fact);
+
+/// <summary>A diagnostic and the source it belongs to.</summary>
+/// <param name="SourceId"><c>source.id</c>.</param>
+/// <param name="Diagnostic">The diagnostic, equal to the one that was written.</param>
+public readonly record struct StoredDiagnostic(long SourceId, Diagnostic Diagnostic);
+
+/// <summary>All that the stored inputs say besides events: the same records, in the same order, as when they were read.</summary>
+public sealed class StoredFacts
+{
+    private StoredFacts()
+    {
+    }
+
+    /// <summary>The sources in the order in which they were stored.</summary>
+    public required IReadOnlyList<SourceRow> Sources { get; init; }
+
+    /// <summary>The facts of all sources in the order in which they were read.</summary>
+    public required IReadOnlyList<StoredFact> Facts { get; init; }
+
+    /// <summary>The diagnostics of all sources in the order in which they were made.</summary>
+    public required IReadOnlyList<StoredDiagnostic> Diagnostics { get; init; }
+
+    /// <summary>The facts without their source ids.</summary>
+    public IEnumerable<Fact> All => Facts.Select(stored => stored.Fact);
+
+    internal static StoredFacts Read(Connection connection)
+    {
+        var sources = ReadSources(connection);
+        var reader = new FactReader(connection, sources.ToDictionary(s => s.Id, s => s.Summary.Path));
+        var (facts, diagnostics) = reader.ReadAll();
+        return new StoredFacts { Sources = sources, Facts = facts, Diagnostics = diagnostics };
+    }
+
+    private static List<SourceRow> ReadSources(Connection connection)
+    {
+        var sources = new List<SourceRow>();
+        using var rows = connection.Prepare(
+            "SELECT id, path, format, sha256, bytes, records, events, skipped, lost, clock, first_event_id, last_event_id "
+            + "FROM source ORDER BY id");
+        while (rows.Step())
+        {
+            var summary = new SourceSummary
+            {
+                Path = rows.Text(1), Format = rows.Text(2), Sha256 = rows.Text(3), Bytes = rows.Int64(4),
+                Records = rows.Int64(5), Events = rows.Int64(6), Skipped = rows.Int64(7), Lost = rows.Int64(8),
+                Clock = EnumText.Clock(rows.Text(9)),
+            };
+            sources.Add(new SourceRow(rows.Int64(0), summary, rows.NullableInt64(10), rows.NullableInt64(11)));
+        }
+
+        return sources;
+    }
+}

@@ -1,0 +1,127 @@
+using SQLitePCL;
+using TraceReplay.Core;
+using TraceReplay.Store.Sqlite;
+
+namespace TraceReplay.Store;
+
+/// <summary>How a database is opened.</summary>
+public enum DatabaseAccess
+{
+    /// <summary>An existing database, never changed.</summary>
+    Read,
+
+    /// <summary>An existing database, to add to.</summary>
+    Write,
+
+    /// <summary>As <see cref="Write"/>, created where there is none.</summary>
+    Create,
+}
+
+/// <summary>A TraceReplay database. One thread; one process writes at a time.</summary>
+public sealed class TraceDatabase : IDisposable
+{
+    /// <summary>Version of the schema this program writes: <c>PRAGMA user_version</c>.</summary>
+    public const int SchemaVersion = 1;
+
+    /// <summary>Mark of the file format in the SQLite header (<c>PRAGMA application_id</c>): "TrRp".</summary>
+    public const int ApplicationId = 0x54725270;
+
+    private SourceWriter? _writer;
+
+    private TraceDatabase(Connection connection) => Connection = connection;
+
+    /// <summary>Path of the file as given.</summary>
+    public string Path => Connection.Path;
+
+    internal Connection Connection { get; }
+
+    /// <summary>Opens a database.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="access">What for.</param>
+    /// <returns>The open database; dispose it.</returns>
+    /// <exception cref="StoreException">The file is missing, not a TraceReplay database, of a newer version, damaged, in
+    /// use by another process, or cannot be written.</exception>
+    public static TraceDatabase Open(string path, DatabaseAccess access = DatabaseAccess.Read)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (access != DatabaseAccess.Create && !File.Exists(path))
+        {
+            throw new StoreException(StoreError.NotFound, $"{path}: there is no such database", "make one with: tracereplay ingest INPUT --db " + path);
+        }
+
+        var connection = Connection.Open(path, access switch
+        {
+            DatabaseAccess.Read => raw.SQLITE_OPEN_READONLY,
+            DatabaseAccess.Write => raw.SQLITE_OPEN_READWRITE,
+            _ => raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE,
+        });
+        try
+        {
+            Schema.Prepare(connection, access);
+            return new TraceDatabase(connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Begins a source; everything until <see cref="SourceWriter.Complete"/> is one transaction.</summary>
+    /// <param name="source">What is known of it.</param>
+    /// <returns>The writer; dispose it.</returns>
+    /// <exception cref="StoreException">Another process holds the database, or it cannot be written.</exception>
+    public SourceWriter BeginSource(SourceInfo source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        if (_writer is not null)
+        {
+            throw new InvalidOperationException($"{_writer.Info.Path} is still being written");
+        }
+
+        return _writer = new SourceWriter(this, source);
+    }
+
+    /// <summary>The id of the source with these bytes.</summary>
+    /// <param name="sha256">SHA-256 of the stored bytes, lower-case hex.</param>
+    /// <returns>Its id, null if it is not stored.</returns>
+    public long? FindSource(string sha256)
+    {
+        using var find = Connection.Prepare("SELECT id FROM source WHERE sha256 = ?");
+        return find.Bind(1, sha256).Step() ? find.Int64(0) : null;
+    }
+
+    /// <summary>Reads back facts, diagnostics and sources.</summary>
+    /// <returns>What the inputs said, in the order in which they were read.</returns>
+    /// <exception cref="StoreException">The file is damaged.</exception>
+    public StoredFacts ReadFacts() => StoredFacts.Read(Connection);
+
+    /// <summary>Streams the stored events.</summary>
+    /// <param name="kinds">Only these kinds; null = all.</param>
+    /// <returns>A reader; dispose it.</returns>
+    public EventReader ReadEvents(IReadOnlyCollection<EventKind>? kinds = null) => new(Connection, kinds);
+
+    /// <summary>Closes the file; a source that was not completed is taken back.</summary>
+    public void Dispose()
+    {
+        _writer?.Dispose();
+        Connection.Dispose();
+    }
+
+    internal void WriterClosed(SourceWriter writer)
+    {
+        if (ReferenceEquals(_writer, writer))
+        {
+            _writer = null;
+        }
+    }
+
+    internal void Rollback()
+    {
+        // After a full disk SQLite may have rolled back by itself.
+        if (raw.sqlite3_get_autocommit(Connection.Handle) == 0)
+        {
+            Connection.Execute("ROLLBACK");
+        }
+    }
+}

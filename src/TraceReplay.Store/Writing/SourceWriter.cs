@@ -1,0 +1,131 @@
+using TraceReplay.Core;
+using TraceReplay.Store.Sqlite;
+using TraceReplay.Store.Writing;
+
+namespace TraceReplay.Store;
+
+/// <summary>Writes one source in one transaction: <see cref="Complete"/> keeps it, disposing without it takes all back.
+/// One thread, one source at a time.</summary>
+public sealed class SourceWriter : IDisposable
+{
+    private readonly TraceDatabase _database;
+    private readonly Connection _connection;
+    private readonly NameRows _names;
+    private readonly DeviceRows _devices;
+    private readonly FactRows _facts;
+    private readonly long _source;
+    private EventRows? _events;
+    private bool _ended;
+
+    internal SourceWriter(TraceDatabase database, SourceInfo info)
+    {
+        _database = database;
+        _connection = database.Connection;
+        Info = info;
+        _connection.Execute("BEGIN IMMEDIATE");
+        try
+        {
+            _source = _connection.Scalar("SELECT max(id) FROM source") + 1;
+            _names = new NameRows(_connection, _source);
+            _devices = new DeviceRows(_connection);
+            _facts = new FactRows(_connection, _source, info.Path, _devices);
+        }
+        catch
+        {
+            database.Rollback();
+            throw;
+        }
+    }
+
+    /// <summary>The source being written.</summary>
+    public SourceInfo Info { get; }
+
+    /// <summary>Events written so far.</summary>
+    public long Events => _events?.Count ?? 0;
+
+    /// <summary>Appends a batch of events. The batch is not kept.</summary>
+    /// <param name="batch">Events in source order; ids of <see cref="SourceInfo.Names"/>.</param>
+    /// <exception cref="StoreException">The disk is full, or the file cannot be written: nothing of the source is kept.</exception>
+    public void Write(EventBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        _events ??= new EventRows(_connection, _source, _names, _devices);
+        _events.Write(batch);
+    }
+
+    /// <summary>Appends a fact.</summary>
+    /// <param name="fact">Any fact of the vocabulary.</param>
+    /// <exception cref="StoreException">As <see cref="Write(EventBatch)"/>.</exception>
+    public void Write(Fact fact)
+    {
+        ArgumentNullException.ThrowIfNull(fact);
+        _facts.Write(fact);
+    }
+
+    /// <summary>Appends a diagnostic.</summary>
+    /// <param name="diagnostic">What the user must be told.</param>
+    /// <exception cref="StoreException">As <see cref="Write(EventBatch)"/>.</exception>
+    public void Write(Diagnostic diagnostic)
+    {
+        ArgumentNullException.ThrowIfNull(diagnostic);
+        _facts.Write(diagnostic);
+    }
+
+    /// <summary>Ends the source: keeps it, or takes it back where the same bytes are stored already.</summary>
+    /// <param name="summary">Its totals; <see cref="SourceSummary.Sha256"/> decides whether it is new.</param>
+    /// <returns>Which.</returns>
+    /// <exception cref="StoreException">As <see cref="Write(EventBatch)"/>.</exception>
+    public StoredSource Complete(SourceSummary summary)
+    {
+        ArgumentNullException.ThrowIfNull(summary);
+        ObjectDisposedException.ThrowIf(_ended, this);
+        if (_database.FindSource(summary.Sha256) is { } known)
+        {
+            Dispose();
+            return new StoredSource(known, AlreadyStored: true);
+        }
+
+        _events?.Flush();
+        WriteSource(summary);
+        _connection.Execute("COMMIT");
+        _ended = true;
+        Close();
+        return new StoredSource(_source, AlreadyStored: false);
+    }
+
+    /// <summary>Takes back what was not completed.</summary>
+    public void Dispose()
+    {
+        if (_ended)
+        {
+            return;
+        }
+
+        _ended = true;
+        Close();
+        _database.Rollback();
+    }
+
+    private void Close()
+    {
+        _events?.Dispose();
+        _facts.Dispose();
+        _devices.Dispose();
+        _names.Dispose();
+        _database.WriterClosed(this);
+    }
+
+    private void WriteSource(SourceSummary summary)
+    {
+        using var insert = _connection.Prepare("INSERT INTO source VALUES(?,?,?,?,?,?,?,?,?,?,?,?)");
+        var first = _events is { Count: > 0 } ? _events.FirstId : (long?)null;
+        insert.Bind(1, _source).Bind(2, Info.Path).Bind(3, summary.Format).Bind(4, summary.Sha256).Bind(5, summary.Bytes)
+            .Bind(6, summary.Records).Bind(7, Events).Bind(8, summary.Skipped).Bind(9, summary.Lost)
+            .Bind(10, EnumText.Text(summary.Clock)).Bind(11, first).Bind(12, first + Events - 1).Run();
+    }
+}
+
+/// <summary>What became of a completed source.</summary>
+/// <param name="SourceId">Its id, or the id of the source with the same bytes.</param>
+/// <param name="AlreadyStored">The same bytes were stored before: nothing was added.</param>
+public readonly record struct StoredSource(long SourceId, bool AlreadyStored);

@@ -1,0 +1,370 @@
+-- TraceReplay database, schema version 1 (PRAGMA user_version). Any SQLite client can read it.
+-- Units: *_ns nanoseconds of the source's clock (source.clock); bytes and addresses as integers, an address above
+-- 0x7fff_ffff_ffff_ffff as its two's complement (-1 = all ones = "mapping failed"); NULL = not said by the input.
+-- Names ending in _units count the pool's own units: slots, TCE entries or page frames.
+-- "id" of the fact tables (log_record .. diagnostic) is one sequence over all of them: the order in which they were read.
+-- "path" of the fact tables is NULL where it is the path of the source itself.
+
+-- One input, stored once by content.
+CREATE TABLE source(
+  id INTEGER PRIMARY KEY,
+  path TEXT NOT NULL,              -- as the user gave it, "!member" for members of containers
+  format TEXT NOT NULL,            -- format name, see `tracereplay formats`
+  sha256 TEXT NOT NULL UNIQUE,     -- of the stored bytes, lower-case hex
+  bytes INTEGER NOT NULL,          -- after decompression
+  records INTEGER NOT NULL,        -- lines or records seen
+  events INTEGER NOT NULL,         -- events stored
+  skipped INTEGER NOT NULL,        -- lines that could not be read as anything
+  lost INTEGER NOT NULL,           -- events the tracer itself says it lost
+  clock TEXT NOT NULL,             -- clock of the times: none, boot-printk, mono, ftrace-local, ...
+  first_event_id INTEGER,          -- range of event.id of this source, NULL without events
+  last_event_id INTEGER);
+
+-- Names of events, tasks, consumers and texts of one source, each once.
+CREATE TABLE name(
+  id INTEGER PRIMARY KEY,
+  source_id INTEGER NOT NULL REFERENCES source(id),
+  text TEXT NOT NULL,              -- readable: what is not UTF-8, and NUL, is U+FFFD
+  bytes BLOB);                     -- the exact bytes where text is not exact, else NULL
+
+-- Devices, global to the database.
+CREATE TABLE device(
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,              -- as the kernel prints it: 0000:00:05.0
+  driver TEXT,
+  bus TEXT,                        -- pci, scsi, vio, ...
+  dma_mask INTEGER,                -- streaming DMA mask, two's complement (-1 = 64 bits)
+  dma_mask_bits INTEGER,           -- its number of bits
+  bytes BLOB);                     -- exact bytes of the name where name is not exact, else NULL
+
+-- What many events of a source have in common; the view "event" joins it.
+CREATE TABLE event_shape(
+  id INTEGER PRIMARY KEY,
+  source_id INTEGER NOT NULL REFERENCES source(id),
+  kind TEXT NOT NULL,              -- map unmap alloc free bounce sync fail pool-map ...
+  name_id INTEGER REFERENCES name(id),      -- name of the event in the trace
+  device_id INTEGER REFERENCES device(id),
+  consumer_id INTEGER REFERENCES name(id),  -- H:C:T:L, major,minor or interface
+  pool_kind TEXT,
+  direction INTEGER,               -- 0 bidirectional, 1 to device, 2 from device, 3 none
+  fields INTEGER NOT NULL,         -- bits: 1 dma_addr, 2 phys_addr, 4 bytes, 8 units, 128 arg given; 16 forced, 32 interrupt, 64 truncated
+  align_mask INTEGER,              -- alignment mask asked for, or log2 order (TCE)
+  search_limit INTEGER,            -- upper limit of the search: limit_pfn, mask
+  pool_ref INTEGER);               -- identity of the pool or table: kernel pointer
+
+-- Task and CPU of events; the view "event" joins it.
+CREATE TABLE event_task(
+  id INTEGER PRIMARY KEY,
+  cpu INTEGER,
+  pid INTEGER,
+  comm_id INTEGER REFERENCES name(id));
+
+-- The events themselves, in source order. Read them through the view "event".
+-- No column has a declared type: SQLite then stores what is bound without converting it, which the bulk load needs.
+CREATE TABLE event_row(
+  id INTEGER PRIMARY KEY,
+  line,                            -- line, or record number of a binary source
+  time_ns,
+  shape_id,                        -- event_shape.id
+  task_id,                         -- event_task.id
+  dma_addr,                        -- bus address; -1 = mapping failed
+  phys_addr,                       -- the caller's own buffer
+  bytes,                           -- size asked for; of kind lost: events lost
+  units,                           -- size in the pool's units where the event counts those
+  used_units,                      -- units in use as the kernel's own counter said at entry
+  arg,                             -- per kind: SCSI driver tag, block sector, result code, index in a list
+  text_id,                         -- name.id of marker text, call chain or unknown body
+  state);                          -- area state at entry: LEB128 of used, next index for each area
+
+-- Scalar subqueries, not joins: SQLite then looks up only the names that a query asks for.
+CREATE VIEW event AS
+  SELECT r.id AS id, s.source_id AS source_id, r.line AS line, r.time_ns AS time_ns,
+    (SELECT t.cpu FROM event_task t WHERE t.id = r.task_id) AS cpu,
+    (SELECT t.pid FROM event_task t WHERE t.id = r.task_id) AS pid,
+    (SELECT n.text FROM event_task t JOIN name n ON n.id = t.comm_id WHERE t.id = r.task_id) AS comm,
+    s.kind AS kind, s.device_id AS device_id, r.dma_addr AS dma_addr, r.phys_addr AS phys_addr, r.bytes AS bytes,
+    (SELECT n.text FROM name n WHERE n.id = s.name_id) AS name,
+    (SELECT n.text FROM name n WHERE n.id = s.consumer_id) AS consumer,
+    s.pool_kind AS pool_kind, s.direction AS direction, r.units AS units, r.used_units AS used_units,
+    s.align_mask AS align_mask, s.search_limit AS search_limit, s.pool_ref AS pool_ref, r.arg AS arg,
+    (s.fields & 16) <> 0 AS forced, (s.fields & 32) <> 0 AS interrupt, (s.fields & 64) <> 0 AS truncated,
+    (SELECT n.text FROM name n WHERE n.id = r.text_id) AS text, r.state AS state
+  FROM event_row r CROSS JOIN event_shape s ON s.id = r.shape_id;
+
+-- Facts ---------------------------------------------------------------------------------------------------------
+
+-- Recognised log lines and their context.
+CREATE TABLE log_record(
+  id INTEGER PRIMARY KEY,
+  source_id INTEGER NOT NULL REFERENCES source(id),
+  line INTEGER NOT NULL,
+  time_ns INTEGER,
+  level INTEGER,                   -- syslog level 0..7
+  text TEXT NOT NULL,              -- message without its envelope
+  path TEXT);
+
+-- Log lines that a message template of the catalog recognised.
+CREATE TABLE log_message(
+  id INTEGER PRIMARY KEY,
+  source_id INTEGER NOT NULL REFERENCES source(id),
+  line INTEGER NOT NULL,
+  time_ns INTEGER,
+  family TEXT NOT NULL,            -- swiotlb-full, tce-alloc-failed, ...
+  pool_kind TEXT NOT NULL,
+  is_failure INTEGER NOT NULL,     -- 1 = states one failed mapping
+  text TEXT NOT NULL,
+  device TEXT,
+  driver TEXT,
+  bytes INTEGER,
+  pages INTEGER,
+  total_units INTEGER,
+  used_units INTEGER,
+  suppressed INTEGER,              -- lines hidden by rate limiting, for suppression lines
+  function TEXT,                   -- kernel function the line names
+  fields TEXT,                     -- further fields of the template, JSON object
+  path TEXT);
+
+-- Geometry of a pool as the inputs state it.
+CREATE TABLE pool_geometry(
+  id INTEGER PRIMARY KEY,
+  source_id INTEGER NOT NULL REFERENCES source(id),
+  line INTEGER NOT NULL,
+  pool_kind TEXT NOT NULL,
+  origin TEXT NOT NULL,            -- option, trace, log, default
+  base_addr INTEGER,               -- address of the first unit
+  end_addr INTEGER,                -- address after the last unit
+  units INTEGER,
+  unit_bytes INTEGER,
+  areas INTEGER,                   -- areas (swiotlb) or sub-pools (TCE)
+  forced INTEGER,                  -- 1 = every mapping bounces
+  can_grow INTEGER,                -- 1 = grows by itself
+  pool_ref INTEGER,
+  device TEXT,                     -- device that owns it, NULL = shared
+  more TEXT,                       -- further values, JSON object of integers
+  path TEXT);
+
+-- Machine and kernel.
+CREATE TABLE machine(
+  id INTEGER PRIMARY KEY,
+  source_id INTEGER NOT NULL REFERENCES source(id),
+  line INTEGER NOT NULL,
+  kernel_release TEXT,
+  kernel_version TEXT,             -- upstream version where the release hides it
+  arch TEXT,
+  command_line TEXT,
+  cpus INTEGER,
+  boot_time TEXT,                  -- ISO 8601
+  model TEXT,
+  path TEXT);
+
+-- What each input says of a device; "device" holds the sum.
+CREATE TABLE device_fact(
+  id INTEGER PRIMARY KEY,
+  source_id INTEGER NOT NULL REFERENCES source(id),
+  line INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  driver TEXT,
+  bus TEXT,
+  dma_mask_bits INTEGER,
+  path TEXT);
+
+-- Consumers (disks, LUNs, interfaces) and the device that does their DMA.
+CREATE TABLE consumer(
+  id INTEGER PRIMARY KEY,
+  source_id INTEGER NOT NULL REFERENCES source(id),
+  line INTEGER NOT NULL,
+  consumer TEXT NOT NULL,          -- 8,16, sda, 0:0:0:1, eth0
+  alias TEXT,                      -- another name of the same consumer
+  device TEXT NOT NULL,            -- device.name
+  path TEXT);
+
+-- Readings of a pool's use counter.
+CREATE TABLE usage_sample(
+  id INTEGER PRIMARY KEY,
+  source_id INTEGER NOT NULL REFERENCES source(id),
+  line INTEGER NOT NULL,
+  pool_kind TEXT NOT NULL,
+  moment TEXT NOT NULL,            -- sample, before-trace, after-trace
+  time_ns INTEGER,                 -- uptime of the reading
+  used_units INTEGER NOT NULL,
+  total_units INTEGER,
+  high_water_units INTEGER,
+  path TEXT);
+
+-- Offsets between clocks: to = from + offset_ns.
+CREATE TABLE clock_offset(
+  id INTEGER PRIMARY KEY,
+  source_id INTEGER NOT NULL REFERENCES source(id),
+  line INTEGER NOT NULL,
+  from_clock TEXT NOT NULL,
+  to_clock TEXT NOT NULL,
+  offset_ns INTEGER NOT NULL,
+  path TEXT);
+
+-- Loss of trace data as the tracer says.
+CREATE TABLE loss(
+  id INTEGER PRIMARY KEY,
+  source_id INTEGER NOT NULL REFERENCES source(id),
+  line INTEGER NOT NULL,
+  cpu INTEGER,                     -- NULL = all
+  lost INTEGER,                    -- events, NULL = not known
+  at_start INTEGER NOT NULL,       -- 1 = only the beginning is missing
+  path TEXT);
+
+-- What the user must be told about an input.
+CREATE TABLE diagnostic(
+  id INTEGER PRIMARY KEY,
+  source_id INTEGER NOT NULL REFERENCES source(id),
+  line INTEGER NOT NULL,
+  code TEXT NOT NULL,              -- TR0001...
+  severity TEXT NOT NULL,          -- info, warning, data-loss, error
+  message TEXT NOT NULL,
+  hint TEXT,
+  path TEXT);
+
+-- Results -------------------------------------------------------------------------------------------------------
+
+-- Pools that were replayed or that a log speaks of.
+CREATE TABLE pool(
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,
+  model TEXT,                      -- swiotlb-6.1.192, ...
+  unit_bytes INTEGER,
+  units INTEGER,
+  areas INTEGER,
+  geometry TEXT,                   -- JSON object
+  geometry_from TEXT);             -- option, trace, log, default
+
+-- One replay of the stored events through one model.
+CREATE TABLE run(
+  id INTEGER PRIMARY KEY,
+  pool_id INTEGER NOT NULL REFERENCES pool(id),
+  spec TEXT,                       -- pool spec as given or derived
+  what_if TEXT,                    -- what-if spec, NULL = as it happened
+  events INTEGER,                  -- operations replayed
+  failures INTEGER,
+  peak_used_units INTEGER,
+  peak_time_ns INTEGER,
+  fidelity_compared INTEGER,       -- allocations whose slot the trace shows
+  fidelity_equal INTEGER);         -- of those, allocations to which the model gave the same slot
+
+-- Mappings of a run, in order of mapping.
+CREATE TABLE mapping(
+  id INTEGER PRIMARY KEY,
+  run_id INTEGER NOT NULL REFERENCES run(id),
+  map_event_id INTEGER,            -- event.id, NULL = held before the trace began
+  unmap_event_id INTEGER,          -- event.id, NULL = never given back
+  device_id INTEGER REFERENCES device(id),
+  first_unit INTEGER,
+  units INTEGER,
+  bytes INTEGER,
+  map_time_ns INTEGER,
+  unmap_time_ns INTEGER);
+
+-- Failed mappings, read (origin log) or replayed (origin replay).
+CREATE TABLE failure(
+  id INTEGER PRIMARY KEY,
+  origin TEXT NOT NULL,            -- log, replay
+  run_id INTEGER REFERENCES run(id),
+  source_id INTEGER REFERENCES source(id),
+  line INTEGER,
+  time_ns INTEGER,
+  pool_kind TEXT,
+  family TEXT,                     -- message family, origin log only
+  device TEXT,
+  driver TEXT,
+  bytes INTEGER,
+  pages INTEGER,
+  total_units INTEGER,
+  used_units INTEGER,
+  free_units INTEGER,
+  largest_free_run INTEGER,
+  reason TEXT);                    -- cause of this failure
+
+-- Use of the pool over time; each row is a slice and keeps its peak.
+CREATE TABLE occupancy(
+  run_id INTEGER NOT NULL REFERENCES run(id),
+  time_ns INTEGER NOT NULL,        -- start of the slice
+  used_units INTEGER NOT NULL,     -- peak in the slice
+  largest_free_run INTEGER,        -- least in the slice, units
+  failures INTEGER NOT NULL DEFAULT 0);
+
+-- Findings.
+CREATE TABLE incident(
+  id INTEGER PRIMARY KEY,
+  run_id INTEGER REFERENCES run(id),   -- NULL = from log messages only
+  pool_id INTEGER REFERENCES pool(id),
+  pool_kind TEXT,
+  level TEXT NOT NULL,             -- log, trace
+  cause TEXT NOT NULL,
+  confidence REAL NOT NULL,        -- 0..1
+  first_time_ns INTEGER,
+  first_device TEXT,
+  first_driver TEXT,
+  first_bytes INTEGER,
+  first_units INTEGER,
+  first_used_units INTEGER,
+  first_free_units INTEGER,
+  first_largest_free_run INTEGER,
+  first_path TEXT,
+  first_line INTEGER,
+  failures INTEGER NOT NULL,
+  suppressed INTEGER NOT NULL,
+  last_failure_time_ns INTEGER,
+  explanation TEXT,
+  least_units INTEGER,             -- least pool without failures
+  least_bytes INTEGER,
+  least_bound TEXT,                -- lower, exact
+  recommended_units INTEGER,
+  boot_parameter TEXT,
+  report_json TEXT);               -- the incident as in the report JSON
+
+CREATE TABLE incident_cause(incident_id INTEGER NOT NULL REFERENCES incident(id), cause TEXT NOT NULL, failures INTEGER NOT NULL);
+
+-- Devices whose mappings failed.
+CREATE TABLE reporter(
+  incident_id INTEGER NOT NULL REFERENCES incident(id),
+  device TEXT NOT NULL,
+  driver TEXT,
+  failures INTEGER NOT NULL,       -- as replayed or read
+  named INTEGER NOT NULL);         -- log lines that name it
+
+-- Who held the pool just before the first failure, largest first.
+CREATE TABLE holder(
+  id INTEGER PRIMARY KEY,
+  incident_id INTEGER NOT NULL REFERENCES incident(id),
+  device TEXT NOT NULL,
+  driver TEXT,
+  consumer TEXT,
+  bytes INTEGER,
+  units INTEGER,
+  mappings INTEGER,
+  share REAL,                      -- of the units in use, 0..1
+  oldest_age_seconds REAL,
+  growth_units_per_second REAL);
+
+-- Devices whose removal makes the failures vanish or shrink, most to blame first.
+CREATE TABLE culprit(
+  incident_id INTEGER NOT NULL REFERENCES incident(id),
+  device TEXT NOT NULL,
+  driver TEXT,
+  blame REAL,                      -- 0..1
+  failures_without INTEGER);
+
+CREATE TABLE evidence(
+  id INTEGER PRIMARY KEY,
+  incident_id INTEGER NOT NULL REFERENCES incident(id),
+  text TEXT NOT NULL,
+  path TEXT,
+  line INTEGER);
+
+CREATE TABLE remedy(
+  id INTEGER PRIMARY KEY,
+  incident_id INTEGER NOT NULL REFERENCES incident(id),
+  change TEXT NOT NULL,
+  kind TEXT,
+  proven INTEGER NOT NULL,         -- 1 = a run with this change was made
+  failures_after INTEGER,
+  note TEXT);
+
+CREATE TABLE next_capture(incident_id INTEGER NOT NULL REFERENCES incident(id), text TEXT NOT NULL);

@@ -1,0 +1,60 @@
+-- Views for people: hex addresses, seconds, names instead of ids.
+
+CREATE VIEW v_event AS
+  SELECT e.id AS id, e.source_id AS source_id, e.line AS line, e.time_ns / 1e9 AS time_s, e.cpu AS cpu, e.comm AS comm,
+    e.pid AS pid, e.kind AS kind, e.name AS name, (SELECT d.name FROM device d WHERE d.id = e.device_id) AS device,
+    (SELECT d.driver FROM device d WHERE d.id = e.device_id) AS driver, e.consumer AS consumer,
+    CASE e.direction WHEN 0 THEN 'bidirectional' WHEN 1 THEN 'to-device' WHEN 2 THEN 'from-device' WHEN 3 THEN 'none' END
+      AS direction,
+    CASE WHEN e.dma_addr IS NULL THEN NULL WHEN e.dma_addr = -1 THEN 'failed' ELSE printf('0x%x', e.dma_addr) END AS dma_addr,
+    CASE WHEN e.phys_addr IS NULL THEN NULL ELSE printf('0x%x', e.phys_addr) END AS phys_addr,
+    e.bytes AS bytes, e.units AS units, e.used_units AS used_units,
+    CASE WHEN e.align_mask IS NULL THEN NULL ELSE printf('0x%x', e.align_mask) END AS align_mask,
+    CASE WHEN e.pool_ref IS NULL THEN NULL ELSE printf('0x%x', e.pool_ref) END AS pool_ref,
+    e.arg AS arg, e.text AS text
+  FROM event e;
+
+CREATE VIEW v_incident AS
+  SELECT i.id AS id, i.level AS level, i.pool_kind AS pool, p.model AS model, i.cause AS cause, i.confidence AS confidence,
+    i.first_time_ns / 1e9 AS first_time_s, i.last_failure_time_ns / 1e9 AS last_time_s, i.failures AS failures,
+    i.suppressed AS suppressed, i.first_device AS device, i.first_driver AS driver, i.first_bytes AS bytes,
+    i.first_used_units AS used_units, i.first_free_units AS free_units, i.first_largest_free_run AS largest_free_run,
+    i.least_units AS least_units, i.least_bound AS least_bound, i.boot_parameter AS boot_parameter,
+    i.first_path || ':' || i.first_line AS source, i.explanation AS explanation
+  FROM incident i LEFT JOIN pool p ON p.id = i.pool_id;
+
+CREATE VIEW v_holder AS
+  SELECT h.incident_id AS incident, h.device AS device, h.driver AS driver, h.consumer AS consumer, h.units AS units,
+    h.bytes / 1048576.0 AS mib, h.mappings AS mappings, round(100 * h.share, 1) AS share_percent,
+    h.oldest_age_seconds AS oldest_age_s, h.growth_units_per_second AS growth_units_per_s
+  FROM holder h ORDER BY h.incident_id, h.id;
+
+CREATE VIEW v_timeline AS
+  SELECT o.run_id AS run, o.time_ns / 1e9 AS time_s, o.used_units AS used_units, p.units AS total_units,
+    round(100.0 * o.used_units / p.units, 1) AS used_percent, o.largest_free_run AS largest_free_run, o.failures AS failures
+  FROM occupancy o LEFT JOIN run r ON r.id = o.run_id LEFT JOIN pool p ON p.id = r.pool_id;
+
+CREATE VIEW v_failure AS
+  SELECT f.id AS id, f.origin AS origin, f.run_id AS run, f.time_ns / 1e9 AS time_s, f.pool_kind AS pool, f.family AS family,
+    f.device AS device, f.driver AS driver, f.bytes AS bytes, f.pages AS pages, f.total_units AS total_units,
+    f.used_units AS used_units, f.free_units AS free_units, f.largest_free_run AS largest_free_run, f.reason AS reason,
+    s.path || ':' || f.line AS source
+  FROM failure f LEFT JOIN source s ON s.id = f.source_id;
+
+CREATE VIEW v_mapping AS
+  SELECT m.id AS id, m.run_id AS run, d.name AS device, d.driver AS driver, m.first_unit AS first_unit, m.units AS units,
+    m.bytes AS bytes, m.map_time_ns / 1e9 AS map_time_s, m.unmap_time_ns / 1e9 AS unmap_time_s,
+    (m.unmap_time_ns - m.map_time_ns) / 1e3 AS held_us, m.map_event_id AS map_event_id, m.unmap_event_id AS unmap_event_id
+  FROM mapping m LEFT JOIN device d ON d.id = m.device_id;
+
+CREATE VIEW v_run AS
+  SELECT r.id AS id, p.kind AS pool, p.model AS model, p.units AS units, p.unit_bytes AS unit_bytes, p.areas AS areas,
+    r.spec AS spec, r.what_if AS what_if, r.events AS events, r.failures AS failures, r.peak_used_units AS peak_used_units,
+    round(100.0 * r.peak_used_units / p.units, 1) AS peak_percent, r.peak_time_ns / 1e9 AS peak_time_s,
+    r.fidelity_equal AS fidelity_equal, r.fidelity_compared AS fidelity_compared
+  FROM run r LEFT JOIN pool p ON p.id = r.pool_id;
+
+CREATE VIEW v_warning AS
+  SELECT g.id AS id, g.severity AS severity, g.code AS code, g.message AS message, g.hint AS hint,
+    coalesce(g.path, s.path) || CASE WHEN g.line > 0 THEN ':' || g.line ELSE '' END AS source
+  FROM diagnostic g LEFT JOIN source s ON s.id = g.source_id;
