@@ -74,12 +74,23 @@ public sealed class CaseDiagnosis
     private void Replay(int pool)
     {
         var key = _log.Pools[pool];
-        if (key.Kind is not (PoolKind.Swiotlb or PoolKind.Tce))
+        GeometryChoice choice;
+        switch (key.Kind)
         {
-            return;
+            case PoolKind.Swiotlb:
+                choice = Choice();
+                break;
+            case PoolKind.Tce:
+                choice = GeometryChoice.ForTce(_facts, _log, pool);
+                break;
+            case PoolKind.Iova:
+                DomainOwner.Attribute(_log, pool, _facts);
+                choice = GeometryChoice.ForIova(_facts, _log, pool);
+                break;
+            default:
+                return;
         }
 
-        var choice = key.Kind == PoolKind.Swiotlb ? Choice() : GeometryChoice.ForTce(_facts, _log, pool);
         var setup = new PoolSetup(_log, pool, choice.Geometry, DeviceProfiles.Learn(_log, _facts.DriverOf))
         {
             Filter = _options.Filter,

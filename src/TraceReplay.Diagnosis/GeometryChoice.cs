@@ -93,6 +93,41 @@ public sealed record GeometryChoice(
         return new GeometryChoice(geometry, table?.Origin ?? GeometryOrigin.Trace, null, false, notes);
     }
 
+    /// <summary>Chooses the geometry of one IOVA domain: the space below the lowest limit that its requests name.</summary>
+    /// <param name="facts">The case.</param>
+    /// <param name="log">The operations.</param>
+    /// <param name="pool">Index of the domain in the log's pools.</param>
+    /// <returns>The choice.</returns>
+    public static GeometryChoice ForIova(CaseFacts facts, OperationLog log, int pool)
+    {
+        var notes = new List<string>();
+        var limit = ulong.MaxValue;
+        var last = 1UL;
+        for (var i = 0; i < log.Count; i++)
+        {
+            ref var operation = ref log[i];
+            if (operation.Pool == pool && operation.Kind == OperationKind.Map)
+            {
+                limit = operation.Limit > 0 ? Math.Min(limit, operation.Limit) : limit;
+                last = operation.Result == OperationResult.Mapped ? Math.Max(last, operation.BusAddr) : last;
+            }
+        }
+
+        var geometry = new PoolGeometry
+        {
+            Kind = PoolKind.Iova,
+            Kernel = Kernel(facts, notes),
+            Units = (long)Math.Min(limit == ulong.MaxValue ? last : limit, (1UL << 40) - 1) + 1,
+            UnitBytes = 4096,
+            BaseKnown = true,
+            More = new Dictionary<string, long>(StringComparer.Ordinal)
+            {
+                ["fast"] = 1, ["start_pfn"] = 1, ["ncpus"] = facts.Machine.Cpus ?? 1,
+            },
+        };
+        return new GeometryChoice(geometry, GeometryOrigin.Trace, null, false, notes);
+    }
+
     /// <summary>The end of the last sub-pool, from the probes' own arguments (pass, start, end).</summary>
     private static long EndOfSubPools(OperationLog log, int pool)
     {

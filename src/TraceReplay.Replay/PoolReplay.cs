@@ -1,3 +1,4 @@
+using TraceReplay.Core;
 using TraceReplay.Pools;
 
 namespace TraceReplay.Replay;
@@ -81,10 +82,31 @@ public sealed class PoolReplay
             case OperationResult.Mapped:
                 Mapped(index, in operation, in request);
                 break;
-            case OperationResult.Failed when _setup.Counts(in operation):
+            case OperationResult.Failed when _setup.Counts(in operation) && !IsFirstTry(index, in operation):
                 Failed(index, in operation, in request);
                 break;
         }
+    }
+
+    /// <summary>dma-iommu asks below 4 GiB first and then, if that fails, up to the device's mask (drivers/iommu/dma-iommu.c):
+    /// only the last try is a failed mapping.</summary>
+    private bool IsFirstTry(int index, in DmaOperation operation)
+    {
+        if (_setup.Geometry.Kind != PoolKind.Iova)
+        {
+            return false;
+        }
+
+        for (var i = index + 1; i < Math.Min(_log.Count, index + 64); i++)
+        {
+            ref var next = ref _log[i];
+            if (next.Pid == operation.Pid && next.Kind == OperationKind.Map && next.Pool == operation.Pool)
+            {
+                return next.Units == operation.Units && next.Limit > operation.Limit;
+            }
+        }
+
+        return false;
     }
 
     private void Mapped(int index, in DmaOperation operation, in MapRequest request)

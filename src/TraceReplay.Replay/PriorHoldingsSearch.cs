@@ -11,6 +11,9 @@ public sealed class PriorHoldingsSearch
     /// <summary>Requests looked at for passed-over units; rings and event buffers show within the first sweep.</summary>
     private const int MaxRequests = 50_000;
 
+    /// <summary>Larger pools (64-bit IOVA spaces) are not searched for prior holdings.</summary>
+    private const long MostUnits = 1L << 26;
+
     private readonly PoolSetup _setup;
     private readonly byte[] _touched;
     private readonly List<PriorHolding> _found = [];
@@ -24,7 +27,7 @@ public sealed class PriorHoldingsSearch
     private PriorHoldingsSearch(PoolSetup setup)
     {
         _setup = setup;
-        _touched = new byte[setup.Geometry.Units];
+        _touched = new byte[Math.Min(setup.Geometry.Units, MostUnits)];
         _areaUnits = setup.Geometry.Units / Math.Max(1, setup.Geometry.Areas);
         var areas = Math.Max(1, setup.Geometry.Areas);
         _missing = new long[areas];
@@ -66,7 +69,7 @@ public sealed class PriorHoldingsSearch
             }
 
             var first = _setup.UnitOf(operation.BusAddr);
-            if (first < 0 || (operation.Kind == OperationKind.Map && operation.Result == OperationResult.Unresolved))
+            if (first < 0 || first >= _touched.Length || (operation.Kind == OperationKind.Map && operation.Result == OperationResult.Unresolved))
             {
                 continue;
             }
