@@ -1,5 +1,6 @@
 using TraceReplay.Core;
 using TraceReplay.Diagnosis;
+using TraceReplay.Store;
 
 namespace TraceReplay.Analysis;
 
@@ -15,7 +16,9 @@ public static class AnalysisJob
     {
         ArgumentNullException.ThrowIfNull(options);
         var specs = DiagnosisSpecs.Read(options);
-        using var ingest = Ingest.Run(options.Inputs, options.Reader, null, options.Progress, cancellation);
+        using var store = options.Database is null ? null : TraceDatabase.Open(options.Database, DatabaseAccess.Create);
+        var target = store is null ? null : new DatabaseTarget(store);
+        using var ingest = Ingest.Run(options.Inputs, options.Reader, target, options.Progress, cancellation);
         RefuseNothing(ingest);
         cancellation.ThrowIfCancellationRequested();
         var job = new CaseDiagnosis(ingest.Operations, ingest.Facts, specs);

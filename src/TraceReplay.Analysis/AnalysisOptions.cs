@@ -9,6 +9,9 @@ public sealed record AnalysisOptions
     /// <summary>Files, directories, archives, or <c>-</c>.</summary>
     public required IReadOnlyList<string> Inputs { get; init; }
 
+    /// <summary>Database to keep, null = none.</summary>
+    public string? Database { get; init; }
+
     /// <summary>How inputs are read.</summary>
     public ReaderOptions Reader { get; init; } = new();
 

@@ -203,6 +203,7 @@ public sealed class Ingest : IRecordSink, IDisposable
     {
         _work.Writer.TryComplete();
         _writer?.Join();
+        _target?.Abandon();
         ThrowIfFailed();
     }
 
@@ -237,4 +238,7 @@ public interface IStoreTarget
     /// <summary>The source has ended; it is stored whole from here on.</summary>
     /// <param name="summary">Its totals.</param>
     void EndSource(SourceSummary summary);
+
+    /// <summary>Reading has ended, in whatever way: a source that did not end is dropped.</summary>
+    void Abandon();
 }

@@ -1,0 +1,45 @@
+using TraceReplay.Core;
+using TraceReplay.Store;
+
+namespace TraceReplay.Analysis;
+
+/// <summary>Stores what an ingest reads, each source in its own transaction.</summary>
+internal sealed class DatabaseTarget(TraceDatabase database) : IStoreTarget
+{
+    private SourceWriter? _source;
+
+    /// <summary>Sources whose bytes were stored already.</summary>
+    public int AlreadyStored { get; private set; }
+
+    /// <summary>Ids of the sources of this ingest, new or known, in order.</summary>
+    public List<long> SourceIds { get; } = [];
+
+    /// <inheritdoc/>
+    public void BeginSource(SourceInfo source) => _source = database.BeginSource(source);
+
+    /// <inheritdoc/>
+    public void Write(EventBatch batch) => _source!.Write(batch);
+
+    /// <inheritdoc/>
+    public void Write(Fact fact) => _source?.Write(fact);
+
+    /// <inheritdoc/>
+    public void Write(Diagnostic diagnostic) => _source?.Write(diagnostic);
+
+    /// <inheritdoc/>
+    public void EndSource(SourceSummary summary)
+    {
+        var stored = _source!.Complete(summary);
+        AlreadyStored += stored.AlreadyStored ? 1 : 0;
+        SourceIds.Add(stored.SourceId);
+        _source.Dispose();
+        _source = null;
+    }
+
+    /// <summary>Takes back a source that was not completed.</summary>
+    public void Abandon()
+    {
+        _source?.Dispose();
+        _source = null;
+    }
+}

@@ -1,0 +1,34 @@
+using TraceReplay.Core;
+using TraceReplay.Parsers;
+using TraceReplay.Store;
+
+namespace TraceReplay.Analysis;
+
+/// <summary>What an ingest did.</summary>
+/// <param name="Sources">The sources read.</param>
+/// <param name="AlreadyStored">How many of them were stored before.</param>
+/// <param name="Diagnostics">What the user must know.</param>
+public sealed record IngestResult(
+    IReadOnlyList<SourceSummary> Sources, int AlreadyStored, IReadOnlyList<Diagnostic> Diagnostics);
+
+/// <summary>Parses inputs into a database. The same bytes are never stored twice.</summary>
+public static class IngestJob
+{
+    /// <summary>Runs it.</summary>
+    /// <param name="inputs">Files, directories, archives, or <c>-</c>.</param>
+    /// <param name="reader">How inputs are read.</param>
+    /// <param name="database">The database file; made if it does not exist.</param>
+    /// <param name="progress">Receives progress, null = none.</param>
+    /// <param name="cancellation">Stops it; whole sources stay stored.</param>
+    /// <returns>What was done.</returns>
+    /// <exception cref="StoreException">The database cannot be written.</exception>
+    public static IngestResult Run(
+        IReadOnlyList<string> inputs, ReaderOptions reader, string database, Action<ReadProgress>? progress,
+        CancellationToken cancellation)
+    {
+        using var store = TraceDatabase.Open(database, DatabaseAccess.Create);
+        var target = new DatabaseTarget(store);
+        using var ingest = Ingest.Run(inputs, reader, target, progress, cancellation);
+        return new IngestResult(ingest.Sources, target.AlreadyStored, ingest.Diagnostics);
+    }
+}

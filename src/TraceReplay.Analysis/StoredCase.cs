@@ -1,0 +1,68 @@
+using TraceReplay.Core;
+using TraceReplay.Diagnosis;
+using TraceReplay.Replay;
+using TraceReplay.Store;
+
+namespace TraceReplay.Analysis;
+
+/// <summary>A case read back from a database: the same facts and operations that reading the inputs gave.</summary>
+internal sealed class StoredCase
+{
+    /// <summary>The kinds of events that make operations or name their consumers.</summary>
+    private static readonly EventKind[] ReplayedKinds =
+    [
+        EventKind.Map, EventKind.Unmap, EventKind.Bounce, EventKind.PoolMap, EventKind.PoolMapReturn, EventKind.PoolUnmap,
+        EventKind.PoolMapped, EventKind.PoolMapFailed, EventKind.ScsiStart, EventKind.ScsiError, EventKind.BlockIssue,
+        EventKind.BlockRequeue, EventKind.NetXmit, EventKind.PoolSearch, EventKind.PoolSearchReturn, EventKind.PoolGrow,
+        EventKind.PoolShrink,
+    ];
+
+    private StoredCase(IReadOnlyList<SourceSummary> sources, IReadOnlyList<Diagnostic> diagnostics)
+    {
+        Sources = sources;
+        Diagnostics = diagnostics;
+    }
+
+    /// <summary>The operations.</summary>
+    public OperationLog Operations { get; } = new();
+
+    /// <summary>The facts.</summary>
+    public CaseFacts Facts { get; } = new();
+
+    /// <summary>The sources.</summary>
+    public IReadOnlyList<SourceSummary> Sources { get; }
+
+    /// <summary>What the user must know.</summary>
+    public IReadOnlyList<Diagnostic> Diagnostics { get; }
+
+    /// <summary>Reads a case.</summary>
+    /// <param name="database">The database.</param>
+    /// <returns>The case.</returns>
+    public static StoredCase Read(TraceDatabase database)
+    {
+        var stored = database.ReadFacts();
+        var @case = new StoredCase(
+            [.. stored.Sources.Select(s => s.Summary)], [.. stored.Diagnostics.Select(d => d.Diagnostic)]);
+        foreach (var fact in stored.All)
+        {
+            @case.Facts.Add(fact);
+        }
+
+        var pairing = new Pairing(@case.Operations);
+        var batch = new EventBatch();
+        using var reader = database.ReadEvents(ReplayedKinds);
+        foreach (var source in stored.Sources)
+        {
+            reader.Begin(source);
+            pairing.BeginSource(new SourceInfo(source.Summary.Path, source.Summary.Format, reader.Names));
+            while (reader.Read(batch))
+            {
+                pairing.Add(batch);
+            }
+
+            pairing.EndSource();
+        }
+
+        return @case;
+    }
+}
