@@ -148,8 +148,9 @@ internal sealed class ProbeBodies(SourceJob job)
     private void Range(ref TraceEvent item, ProbeField address)
     {
         Address(ref item, address);
-        item.Units = BodyFields.Signed(_values[ProbeField.Units]);
-        item.Fields |= _values.Has(ProbeField.Units) ? EventFields.Units : EventFields.None;
+        var units = _values.Has(ProbeField.Units) ? ProbeField.Units : ProbeField.Size;
+        item.Units = BodyFields.Signed(_values[units]);
+        item.Fields |= _values.Has(units) ? EventFields.Units : EventFields.None;
         item.Limit = _values[ProbeField.Limit];
         item.PoolRef = _values[ProbeField.Pool];
     }

@@ -36,10 +36,10 @@ internal sealed class LogMessages
         var partial = 0;
         foreach (var (family, template) in _candidates)
         {
-            var result = template.Match(message, _values, out var reached);
+            var result = template.Match(message, _values, out _);
             if (result == TemplateMatch.Partial)
             {
-                partial = Math.Max(partial, reached + 1);
+                partial = Math.Max(partial, template.Parts.Count);
             }
             else if (result == TemplateMatch.Full && (best.Template is null || template.Parts.Count > best.Template.Parts.Count))
             {

@@ -28,7 +28,7 @@ internal sealed class PlainLogFormat : IFormat
         }
 
         var isMessage = MessageCatalog.Shared.Scanner.IndexOf(input.Head) >= 0;
-        return controls * 10L < input.Head.Length || isMessage
+        return controls * 50L < input.Head.Length || isMessage
             ? new ProbeResult(isMessage ? 20 : 5, isMessage ? "text with known messages" : "text")
             : ProbeResult.No;
     }

@@ -77,7 +77,7 @@ internal static class ProbeBinder
         {
             var position = FunctionParameters.Position(expression);
             var field = position > 0 && position <= parameters.Length ? parameters[position - 1] : ProbeField.None;
-            fields[name] = expression.StartsWith("$retval", StringComparison.Ordinal)
+            fields[name] = expression.StartsWith("$retval", StringComparison.Ordinal) && meaning != ProbeMeaning.PoolCreateReturn
                 ? new BoundField(ProbeField.Result, 0)
                 : field != ProbeField.None ? new BoundField(field, 0) : ProbeWords.Field(name);
             rcuOffset = meaning == ProbeMeaning.PoolFree && name == "start" ? FunctionParameters.Displacement(expression) : rcuOffset;

@@ -22,7 +22,7 @@ internal sealed record ProbeDefinition(
 
         var colon = words[0].IndexOf(':', StringComparison.Ordinal);
         var type = colon < 0 ? words[0] : words[0][..colon];
-        if (colon < 0 || !"prf".Contains(type[0], StringComparison.Ordinal) || type.AsSpan(1).ContainsAnyExceptInRange('0', '9'))
+        if (colon <= 0 || !"prf".Contains(type[0], StringComparison.Ordinal) || type.AsSpan(1).ContainsAnyExceptInRange('0', '9'))
         {
             return null;
         }
