@@ -35,6 +35,9 @@ public static class LeakRule
     {
         var log = result.Setup.Log;
         var devices = new Dictionary<int, DeviceHistory>();
+
+        // A release may be among lost events: nothing older than the last loss proves a leak.
+        var lastLoss = log.Losses.Select(l => l.Operation).DefaultIfEmpty(0).Max();
         for (var i = 0; i < log.Count; i++)
         {
             ref var operation = ref log[i];
@@ -49,6 +52,10 @@ public static class LeakRule
             }
 
             history.Note(log, i, result.Mates[i]);
+            if (i < lastLoss)
+            {
+                history.ForgetKept();
+            }
         }
 
         var (end, typicalFailure) = Ends(result);
@@ -125,6 +132,8 @@ public static class LeakRule
                 _ages.Add(log[mate].TimeNs - log[operation].TimeNs);
             }
         }
+
+        public void ForgetKept() => _kept.Clear();
 
         /// <summary>Mappings kept to the end that are far older than this device's usually get.</summary>
         public int[] Suspects(OperationLog log, long end)

@@ -114,7 +114,7 @@ public static class TraceDiagnosis
         var confidence = 0.75 + (0.2 * counts[0].Failures / failures);
         confidence += culprits.Count > 0 && culprits[0].FailuresWithout == 0 ? 0.05 : 0;
         confidence -= @case.Result.FailuresModelWouldServe > failures / 2 ? 0.15 : 0;
-        confidence -= @case.Facts.Losses.Any(l => !l.AtStart) ? 0.2 : 0;
+        confidence -= @case.Log.Losses.Count > 0 ? 0.2 : 0;
         return Math.Round(Math.Clamp(confidence, 0.05, 0.99), 2);
     }
 

@@ -239,12 +239,30 @@ internal static class TraceWording
                 $"{result.Compared - result.Equal} of {result.Compared} compared allocations got another place than the model's: CPUs worked in the allocator at the same time, and a trace does not show the order inside its locks."));
         }
 
-        if (@case.Facts.Losses.Any(l => !l.AtStart))
+        list.AddRange(LossBounds(@case, incident));
+        return list;
+    }
+
+    /// <summary>Lost events widen the result: what was mapped before a loss and never seen again may be gone or not.</summary>
+    private static IEnumerable<string> LossBounds(TraceCase @case, Incident incident)
+    {
+        var log = @case.Log;
+        if (log.Losses.Count == 0)
         {
-            list.Add("The tracer lost events: what is held may be overstated where releases were lost.");
+            yield break;
         }
 
-        return list;
+        var events = log.Losses.Sum(l => l.Events);
+        yield return string.Create(CultureInfo.InvariantCulture,
+            $"The tracer lost events at {Wording.Count(log.Losses.Count, "place")} ({(events > 0 ? events : "an unknown number of")} events): releases may be among them.");
+        foreach (var group in @case.Result.DoubtfulAtMoment().GroupBy(o => log[o].Device))
+        {
+            var doubtful = group.Sum(@case.Result.UnitsOf);
+            var name = @case.DeviceName(group.Key);
+            var held = incident.Holders.FirstOrDefault(h => h.Device == name)?.Units ?? doubtful;
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"{Wording.Device(name, @case.Facts.DriverOf(name))} held between {held - doubtful} and {held} {Wording.Units(incident.PoolKind)} just before the first failure.");
+        }
     }
 
     private static List<string> NextCapture(TraceCase @case)
@@ -255,7 +273,7 @@ internal static class TraceWording
             list.Add("Start the trace before the drivers load (boot options trace_event= and kprobe_event=), so that the holdings from before are seen.");
         }
 
-        if (@case.Facts.Losses.Any(l => !l.AtStart))
+        if (@case.Log.Losses.Count > 0)
         {
             list.Add("Record again with a larger buffer: echo 65536 > /sys/kernel/tracing/buffer_size_kb.");
         }

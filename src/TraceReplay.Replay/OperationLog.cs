@@ -7,6 +7,12 @@ namespace TraceReplay.Replay;
 /// <param name="Ref">Identity in the trace (table or domain pointer), 0 where one pool serves all.</param>
 public readonly record struct PoolKey(PoolKind Kind, ulong Ref);
 
+/// <summary>A place where the tracer lost events.</summary>
+/// <param name="Operation">Index of the first operation after it.</param>
+/// <param name="Events">Events lost, 0 = not told.</param>
+/// <param name="Line">Line that says so.</param>
+public readonly record struct LossPoint(int Operation, long Events, long Line);
+
 /// <summary>The operations of a trace in order, held compactly in chunks so that every what-if can run over them.</summary>
 public sealed class OperationLog
 {
@@ -25,6 +31,9 @@ public sealed class OperationLog
 
     /// <summary>The pools met.</summary>
     public List<PoolKey> Pools { get; } = [];
+
+    /// <summary>Where the tracer lost events in the middle: what is held after such a place is known within bounds only.</summary>
+    public List<LossPoint> Losses { get; } = [];
 
     /// <summary>Paths of the sources met.</summary>
     public List<string> Sources { get; } = [];
@@ -107,6 +116,7 @@ public sealed class OperationLog
         _state.Clear();
         _poolIndex.Clear();
         Pools.Clear();
+        Losses.Clear();
         Count = 0;
         _stateCount = 0;
     }

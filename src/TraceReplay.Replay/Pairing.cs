@@ -85,6 +85,10 @@ public sealed class Pairing
                 PreferAllocator();
                 _allocator.Request(Operation(in item, batch, OperationKind.Map));
                 break;
+            case EventKind.Lost:
+                _allocator.Flush();
+                _log.Losses.Add(new LossPoint(_log.Count, item.Bytes, item.Line));
+                break;
             case EventKind.PoolMapReturn:
                 _allocator.Answer(in item);
                 break;

@@ -55,6 +55,16 @@ public sealed class PoolReplayResult
     /// <summary>Prior holdings alive at that moment.</summary>
     public IReadOnlyList<PriorHolding> PriorAtMoment { get; set; } = [];
 
+    /// <summary>Of <see cref="LiveAtMoment"/>, the mappings that may be gone: made before events were lost and never seen
+    /// to be given back.</summary>
+    /// <returns>Map operations.</returns>
+    public IEnumerable<int> DoubtfulAtMoment()
+    {
+        var losses = Setup.Log.Losses;
+        var last = losses.Where(l => l.Operation <= MomentOperation).Select(l => l.Operation).DefaultIfEmpty(-1).Max();
+        return LiveAtMoment.Where(operation => operation < last && Mates[operation] == -1);
+    }
+
     /// <summary>Index of the operation that moment belongs to, -1 if the trace is empty.</summary>
     public int MomentOperation { get; set; } = -1;
 

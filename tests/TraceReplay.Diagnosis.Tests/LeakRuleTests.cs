@@ -70,6 +70,22 @@ public class LeakRuleTests
         Assert.True(leak.Mappings > 50);
     }
 
+    [Fact]
+    public void Nothing_older_than_a_loss_of_events_proves_a_leak()
+    {
+        var scene = new Scene(128);
+        for (var i = 0; i < 70; i++)
+        {
+            scene.Map(i * 100, "leaker", 4096);
+        }
+
+        scene.Log.Losses.Add(new TraceReplay.Replay.LossPoint(62, 100, 1));
+        var result = scene.Replay();
+        Assert.NotEmpty(result.Failures);
+        Assert.Empty(LeakRule.Find(result));
+        Assert.Equal(62, result.DoubtfulAtMoment().Count());
+    }
+
     private static int MapIfRoom(Scene scene, long ms, string device)
     {
         var map = scene.Map(ms, device, 2048);

@@ -93,6 +93,16 @@ public class PairingTests
     }
 
     [Fact]
+    public void Lost_events_are_a_place_between_operations()
+    {
+        Add(EventKind.PoolUnmap, 0, 7, dma: 0x10);
+        Add(EventKind.Lost, 0, -1, bytes: 42);
+        Add(EventKind.PoolUnmap, 0, 7, dma: 0x20);
+        var log = Done();
+        Assert.Equal(new LossPoint(1, 42, 2), Assert.Single(log.Losses));
+    }
+
+    [Fact]
     public void Allocator_probes_win_over_the_dma_api()
     {
         Add(EventKind.Bounce, 0, 7, phys: 0x1000);
