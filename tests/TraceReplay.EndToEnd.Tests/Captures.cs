@@ -5,8 +5,8 @@ namespace TraceReplay.EndToEnd.Tests;
 /// <summary>Captures of real kernels: those in sample-logs/, and the folder beside the checkout where it is present.</summary>
 internal static class Captures
 {
-    /// <summary>A capture in sample-logs/.</summary>
-    public static string Sample(string name) => Places.InCheckout("sample-logs", name);
+    /// <summary>Input folder of a capture in sample-logs/.</summary>
+    public static string Sample(string name) => Places.InCheckout("sample-logs", name, "input");
 
     /// <summary>Input folder of a capture beside the checkout, null if it is absent.</summary>
     public static string? Beside(string name) => Places.Shared is { } shared

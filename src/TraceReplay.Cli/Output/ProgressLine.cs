@@ -65,7 +65,7 @@ internal sealed class ProgressLine : IDisposable
 
         text += $", {Amounts.Bytes((long)rate)}/s, {Amounts.Count(progress.Events)} events";
         return progress.TotalBytes > 0 && rate > 0
-            ? $"{text}, {Amounts.Duration((progress.TotalBytes - progress.DoneBytes) / rate)} left" : text;
+            ? $"{text}, {Amounts.Duration(Math.Ceiling((progress.TotalBytes - progress.DoneBytes) / rate))} left" : text;
     }
 
     private void Show(string text)
