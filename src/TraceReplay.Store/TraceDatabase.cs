@@ -27,6 +27,7 @@ public sealed class TraceDatabase : IDisposable
     public const int ApplicationId = 0x54725270;
 
     private SourceWriter? _writer;
+    private ResultWriter? _results;
 
     private TraceDatabase(Connection connection) => Connection = connection;
 
@@ -47,6 +48,11 @@ public sealed class TraceDatabase : IDisposable
         if (access != DatabaseAccess.Create && !File.Exists(path))
         {
             throw new StoreException(StoreError.NotFound, $"{path}: there is no such database", "make one with: tracereplay ingest INPUT --db " + path);
+        }
+
+        if (access == DatabaseAccess.Read)
+        {
+            RollBackKilledWriter(path);
         }
 
         var connection = Connection.Open(path, access switch
@@ -74,13 +80,22 @@ public sealed class TraceDatabase : IDisposable
     public SourceWriter BeginSource(SourceInfo source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        if (_writer is not null)
-        {
-            throw new InvalidOperationException($"{_writer.Info.Path} is still being written");
-        }
-
+        CheckIdle();
         return _writer = new SourceWriter(this, source);
     }
+
+    /// <summary>Begins to store results; everything until <see cref="ResultWriter.Complete"/> is one transaction.</summary>
+    /// <returns>The writer; dispose it.</returns>
+    /// <exception cref="StoreException">Another process holds the database, or it cannot be written.</exception>
+    public ResultWriter BeginResults()
+    {
+        CheckIdle();
+        return _results = new ResultWriter(this);
+    }
+
+    /// <summary>Reads stored results.</summary>
+    /// <returns>A reader.</returns>
+    public ResultReader ReadResults() => new(Connection);
 
     /// <summary>The id of the source with these bytes.</summary>
     /// <param name="sha256">SHA-256 of the stored bytes, lower-case hex.</param>
@@ -105,6 +120,7 @@ public sealed class TraceDatabase : IDisposable
     public void Dispose()
     {
         _writer?.Dispose();
+        _results?.Dispose();
         Connection.Dispose();
     }
 
@@ -116,12 +132,47 @@ public sealed class TraceDatabase : IDisposable
         }
     }
 
+    internal void ResultsClosed(ResultWriter results)
+    {
+        if (ReferenceEquals(_results, results))
+        {
+            _results = null;
+        }
+    }
+
     internal void Rollback()
     {
         // After a full disk SQLite may have rolled back by itself.
         if (raw.sqlite3_get_autocommit(Connection.Handle) == 0)
         {
             Connection.Execute("ROLLBACK");
+        }
+    }
+
+    /// <summary>A killed writer leaves its journal; a read-only connection may not roll it back, so a short writing one does.</summary>
+    private static void RollBackKilledWriter(string path)
+    {
+        if (!File.Exists(path + "-journal"))
+        {
+            return;
+        }
+
+        try
+        {
+            using var connection = Connection.Open(path, raw.SQLITE_OPEN_READWRITE);
+            _ = connection.Scalar("SELECT count(*) FROM sqlite_schema");
+        }
+        catch (StoreException failure) when (failure.Error is StoreError.ReadOnly)
+        {
+            // Reading may still work: a journal without content needs no rollback.
+        }
+    }
+
+    private void CheckIdle()
+    {
+        if (_writer is not null || _results is not null)
+        {
+            throw new InvalidOperationException($"{_writer?.Info.Path ?? "a result"} is still being written");
         }
     }
 }

@@ -368,3 +368,6 @@ CREATE TABLE remedy(
   note TEXT);
 
 CREATE TABLE next_capture(incident_id INTEGER NOT NULL REFERENCES incident(id), text TEXT NOT NULL);
+
+-- The whole report of the last diagnosis (schema tracereplay.report/1); one row at most.
+CREATE TABLE report(id INTEGER PRIMARY KEY, json TEXT NOT NULL);

@@ -51,4 +51,7 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(Library, EntryPoint = "sqlite3_column_bytes")]
     internal static partial int ColumnBytes(nint statement, int column);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_error_offset")]
+    internal static partial int ErrorOffset(nint database);
 }

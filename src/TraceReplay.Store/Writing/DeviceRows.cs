@@ -66,7 +66,8 @@ internal sealed class DeviceRows : IDisposable
         _update.Dispose();
     }
 
-    private long Row(ReadOnlySpan<byte> name)
+    /// <summary>Row id of a device by the bytes of its name.</summary>
+    public long Row(ReadOnlySpan<byte> name)
     {
         // Latin-1 maps bytes to chars one to one: a key for any bytes.
         var key = Encoding.Latin1.GetString(name);

@@ -130,7 +130,7 @@ internal sealed class EventRows : IDisposable
             .Bind(6, Id(_names.Row(item.ConsumerId, names)))
             .Bind(7, item.Pool == PoolKind.Unknown ? null : item.Pool.Name())
             .Bind(8, item.Direction == 255 ? null : item.Direction).Bind(9, (long)item.Fields)
-            .Bind(10, (long)item.AlignMask).Bind(11, Id((long)item.Limit)).Bind(12, Id((long)item.PoolRef)).Run();
+            .Bind(10, AlignMask(in item)).Bind(11, Id((long)item.Limit)).Bind(12, Id((long)item.PoolRef)).Run();
         _shapes.Add(in key, _nextShape);
         return _nextShape++;
     }
@@ -142,6 +142,10 @@ internal sealed class EventRows : IDisposable
         _tasks.Add(in key, _nextTask);
         return _nextTask++;
     }
+
+    // 0 says "none asked for" of an allocation, and nothing of other events.
+    private static long? AlignMask(in TraceEvent item) =>
+        item.AlignMask == 0 && item.Kind is not (EventKind.PoolMap or EventKind.PoolMapped) ? null : (long)item.AlignMask;
 
     private static long? Id(long row) => row == 0 ? null : row;
 }

@@ -40,6 +40,9 @@ public sealed class SourceWriter : IDisposable
     /// <summary>The source being written.</summary>
     public SourceInfo Info { get; }
 
+    /// <summary><c>event.id</c> of the first event of this source; the n-th event (from 0) gets this plus n.</summary>
+    public long FirstEventId => (_events ??= new EventRows(_connection, _source, _names, _devices)).FirstId;
+
     /// <summary>Events written so far.</summary>
     public long Events => _events?.Count ?? 0;
 
