@@ -48,8 +48,18 @@ public static class FailureCauseRule
             return Cause.Capacity;
         }
 
-        return failure.LargestAreaFree < failure.Units || failure.LargestFreeRun >= failure.Units
-            ? Cause.AreaExhaustion
-            : Cause.Fragmentation;
+        if (failure.LargestAreaFree < failure.Units)
+        {
+            return Cause.AreaExhaustion;
+        }
+
+        if (failure.LargestFreeRun < failure.Units)
+        {
+            return Cause.Fragmentation;
+        }
+
+        // A long enough run is free. If the model refuses the request too, it lies where this request cannot go; if the
+        // model would serve it, the geometry or the state is not what was assumed, and nothing is proven.
+        return failure.ModelAgrees ? Cause.AreaExhaustion : Cause.Unknown;
     }
 }

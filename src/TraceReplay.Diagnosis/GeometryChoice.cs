@@ -31,15 +31,17 @@ public sealed record GeometryChoice(
         var place = First(said, g => g.Base is not null);
         var kernel = Kernel(facts, notes);
 
-        var size = units?.Units ?? place?.Let(p => (long)((p.End - p.Base ?? 0) / SlotBytes)) ?? 0;
+        var option = CommandLinePool.Read(facts.Machine.CommandLine, kernel);
+        var reported = facts.Messages.Where(m => m is { Kind: PoolKind.Swiotlb, TotalUnits: > 0 }).Select(m => m.TotalUnits).LastOrDefault();
+        var size = units?.Units ?? PlaceSize(place) ?? reported ?? option?.Slots ?? 0;
         if (size <= 0)
         {
             size = DefaultSlots;
             notes.Add("The size of the pool is not in the input: the default of 32768 slots (64 MiB) is assumed.");
         }
 
-        var areaCount = areas?.Areas ?? 1;
-        if (areas is null && KernelVersion.Parse(kernel) >= new KernelVersion(6, 0, 0))
+        var areaCount = areas?.Areas ?? option?.Areas ?? 1;
+        if (areas is null && option?.Areas is null && KernelVersion.Parse(kernel) >= new KernelVersion(6, 0, 0))
         {
             areaCount = DefaultAreas(facts.Machine.Cpus, size);
             notes.Add($"The number of areas is not in the input: {areaCount} is assumed.");
@@ -51,10 +53,14 @@ public sealed record GeometryChoice(
             Base = place?.Base ?? 0, BaseKnown = place is not null,
             PageShift = facts.Machine.Arch is "ppc64le" or "ppc64" ? 16 : 12,
         };
-        var origin = units?.Origin ?? place?.Origin ?? GeometryOrigin.Default;
-        return new GeometryChoice(geometry, origin, First(said, g => g.Forced is not null)?.Forced,
+        var origin = units?.Origin ?? place?.Origin
+            ?? (reported is not null || option?.Slots is not null ? GeometryOrigin.Log : GeometryOrigin.Default);
+        return new GeometryChoice(geometry, origin, First(said, g => g.Forced is not null)?.Forced ?? option?.Forced,
             said.Any(g => g.CanGrow == true), notes);
     }
+
+    private static long? PlaceSize(PoolGeometryFact? place) =>
+        place is { Base: { } start, End: { } end } && end > start ? (long)((end - start) / SlotBytes) : null;
 
     /// <summary>Chooses the geometry of one TCE table: what was read of it, else what the trace's sub-pools show.</summary>
     /// <param name="facts">The case.</param>
@@ -172,11 +178,4 @@ public sealed record GeometryChoice(
 
     private static PoolGeometryFact? First(List<PoolGeometryFact> facts, Func<PoolGeometryFact, bool> has) =>
         facts.FirstOrDefault(has);
-}
-
-/// <summary>Small extension for optional values.</summary>
-internal static class Optional
-{
-    /// <summary>Applies a function to a value.</summary>
-    public static TResult Let<T, TResult>(this T value, Func<T, TResult> apply) => apply(value);
 }

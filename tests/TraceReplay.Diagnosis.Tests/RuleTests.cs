@@ -34,6 +34,26 @@ public class RuleTests
         long units, long used, long run, long leaked, bool ideal, Cause cause) =>
         Assert.Equal(cause, Decide(units, used, run, leaked, ideal));
 
+    [Theory]
+    [InlineData("swiotlb=1024,force", "6.1", 1024L, null, true)]
+    [InlineData("quiet swiotlb=65536,4,force ro", "6.1", 65536L, 4, true)]
+    [InlineData("swiotlb=force", "6.1", null, null, true)]
+    [InlineData("swiotlb=1300", "6.1", 2048L, null, false)]
+    [InlineData("swiotlb=1300", "5.10", 1408L, null, false)]
+    [InlineData("swiotlb=1000", "2.6.9", 2048L, null, false)]
+    public void The_command_line_tells_the_pool(string line, string kernel, long? slots, int? areas, bool forced) =>
+        Assert.Equal(new CommandLinePool(slots, areas, forced), CommandLinePool.Read(line, kernel));
+
+    [Fact]
+    public void A_failure_that_the_model_would_serve_proves_nothing() =>
+        Assert.Equal(Cause.Unknown, FailureCauseRule.Decide(
+            new PoolFailure
+            {
+                Operation = 0, Units = 16, UsedUnits = 100, FreeUnits = 924, LargestFreeRun = 128, LargestAreaFree = 924,
+                ModelAgrees = false,
+            },
+            Geometry, 128, 0, false));
+
     [Fact]
     public void A_victim_whose_removal_only_removes_its_own_failures_is_no_culprit()
     {
