@@ -56,15 +56,12 @@ internal sealed class KernelLogReader(SourceJob job)
             job.Clock = line.Clock;
         }
 
-        // A soft line break of quoted-printable ends in "=".
-        var match = _messages.Find(line.Message.EndsWith("="u8) ? line.Message[..^1] : line.Message);
-        if ((match.MayContinue && Forward(line)) || (!line.HasStamp && match.Family is not null && StartsMessage(line.Message) && Backward(line)))
+        if (Wrapped(line))
         {
             return;
         }
 
-        match = _messages.Find(line.Message);
-        if (match.Family is not null)
+        if (_messages.Find(line.Message).Family is not null)
         {
             _messages.Accept(line, line.Message, _lines.LineNumber);
         }
@@ -74,12 +71,28 @@ internal sealed class KernelLogReader(SourceJob job)
         }
     }
 
-    /// <summary>The message goes on in the next lines.</summary>
-    private bool Forward(scoped in LogLine line)
+    /// <summary>A message that a mail program or terminal broke: its device may stand in the line before, its end in the
+    /// lines behind. Lines with a stamp of their own never belong to another.</summary>
+    private bool Wrapped(scoped in LogLine line)
     {
+        var begun = line;
+        var number = _lines.LineNumber;
         var length = 0;
-        Append(line.Message, ref length);
-        for (var ahead = 0; ahead < MostWrapped && _lines.TryPeek(ahead, out var next); ahead++)
+        if (!line.HasStamp && _lines.TryPrevious(out var raw) && Envelope.Strip(raw) is { HasStamp: true } before && IsUnfinished(before.Message))
+        {
+            begun = before;
+            number--;
+            Append(before.Message, ref length);
+            Join(line.Message, ref length);
+        }
+        else
+        {
+            Append(line.Message, ref length);
+        }
+
+        var match = _messages.Find(WithoutSoftBreak(length));
+        var (best, taken) = (match.Family is not null && number < _lines.LineNumber ? length : 0, 0);
+        for (var ahead = 0; match.MayContinue && ahead < MostWrapped && _lines.TryPeek(ahead, out var next); ahead++)
         {
             var more = Envelope.Strip(next);
             if (more.HasStamp || more.Message.IsEmpty)
@@ -88,53 +101,31 @@ internal sealed class KernelLogReader(SourceJob job)
             }
 
             Join(more.Message, ref length);
-            var match = _messages.Find(_joined.AsSpan(0, length));
-            if (match.Family is not null && !match.MayContinue)
-            {
-                _consumedTo = _lines.LineNumber + ahead + 1;
-                _messages.Accept(line, _joined.AsSpan(0, length), _lines.LineNumber);
-                return true;
-            }
+            match = _messages.Find(WithoutSoftBreak(length));
+            (best, taken) = match is { Family: not null, MayContinue: false } ? (length, ahead + 1) : (best, taken);
         }
 
-        return false;
-    }
-
-    /// <summary>The line before holds the stamp and the device.</summary>
-    private bool Backward(scoped in LogLine line)
-    {
-        if (!_lines.TryPrevious(out var raw))
+        if (best == 0 || _messages.Find(_joined.AsSpan(0, best)).Family is null)
         {
             return false;
         }
 
-        var before = Envelope.Strip(raw);
-        if (!before.HasStamp || before.Message.Length is 0 or > 100)
-        {
-            return false;
-        }
-
-        var length = 0;
-        Append(before.Message, ref length);
-        Join(line.Message, ref length);
-        for (var ahead = 0; _messages.Find(_joined.AsSpan(0, length)) is { MayContinue: true } && ahead < MostWrapped && _lines.TryPeek(ahead, out var next); ahead++)
-        {
-            Join(Envelope.Strip(next).Message, ref length);
-            _consumedTo = _lines.LineNumber + ahead + 1;
-        }
-
-        if (_messages.Find(_joined.AsSpan(0, length)).Family is null)
-        {
-            return false;
-        }
-
-        _messages.Accept(before, _joined.AsSpan(0, length), _lines.LineNumber - 1);
+        _consumedTo = _lines.LineNumber + taken;
+        _messages.Accept(begun, _joined.AsSpan(0, best), number);
         return true;
     }
 
-    /// <summary>Only text that a message could begin with was cut off from its line.</summary>
-    private static bool StartsMessage(ReadOnlySpan<byte> message) =>
-        message.StartsWith("swiotlb buffer"u8) || message.StartsWith("DMA: Out of"u8) || MessagePrefix.Parse(message) is { Driver.Length: 0 };
+    /// <summary>The line ends behind a device (<c>rtl8821ae 0000:02:00.0:</c>) or before it (<c>dwmmc_starfive</c>).</summary>
+    private static bool IsUnfinished(ReadOnlySpan<byte> message)
+    {
+        const int Longest = 100;
+        var text = message.TrimEnd((byte)' ');
+        return text.Length is > 0 and < Longest && (text[^1] == (byte)':' || text.Count((byte)' ') == 0);
+    }
+
+    /// <summary>A soft line break of quoted-printable ends in an equals sign.</summary>
+    private ReadOnlySpan<byte> WithoutSoftBreak(int length) =>
+        length > 0 && _joined[length - 1] == (byte)'=' ? _joined.AsSpan(0, length - 1) : _joined.AsSpan(0, length);
 
     /// <summary>Joins with a blank; a soft line break of quoted-printable (<c>=</c>) goes without, as does the rest of a number.</summary>
     private void Join(ReadOnlySpan<byte> part, ref int length)

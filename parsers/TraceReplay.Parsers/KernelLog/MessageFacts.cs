@@ -78,9 +78,9 @@ internal sealed class MessageFacts(SourceJob job)
     private bool SameRequest(MessageFamily family, string device, long? bytes, long line)
     {
         var isNear = line - _failedLine is > 0 and <= SameRequestLines;
-        var follows = family.Name is "sw-iommu-out" or "swiotlb-coherent" or "swiotlb-overflow" || family.Pool == PoolKind.Driver;
+        var follows = family.Name is "sw-iommu-out" or "swiotlb-coherent" or "swiotlb-overflow" or "driver-alloc-failed-cma" || family.Pool == PoolKind.Driver;
         var isSame = (_failedDevice == device || _failedDevice.Length == 0 || device.Length == 0)
-            && (bytes is null || _failedBytes is null || bytes == _failedBytes || family.Pool == PoolKind.Driver);
+            && (bytes is null || _failedBytes is null || bytes == _failedBytes || family.Name.StartsWith("driver", StringComparison.Ordinal));
         var isOther = family.Pool != PoolKind.Driver || _failedPool != PoolKind.Driver;
         if (isNear && follows && isSame && isOther)
         {

@@ -19,6 +19,7 @@ internal static class MessagePrefix
         foreach (var segment in Encoding.UTF8.GetString(prefix).Split(": ", StringSplitOptions.RemoveEmptyEntries))
         {
             var words = segment.Trim(' ', '`', '"', ':').Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            words = words is [['[', ..], ..] ? words[1..] : words;
             if (words.Length is 2 or 3 && IsName(words[0]) && IsDevice(words[1]))
             {
                 return (words[0], words[1]);

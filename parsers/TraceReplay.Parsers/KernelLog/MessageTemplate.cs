@@ -147,7 +147,7 @@ internal sealed class MessageTemplate
 
             if (length < 0)
             {
-                return rest.IsEmpty ? TemplateMatch.Partial : TemplateMatch.No;
+                return rest.IsEmpty || rest.SequenceEqual("-"u8) ? TemplateMatch.Partial : TemplateMatch.No;
             }
 
             values[reached] = new Range(at, at + length);
@@ -179,7 +179,7 @@ internal sealed class MessageTemplate
             length++;
         }
 
-        return length == 0 ? -1 : length;
+        return length == 0 || (type == FieldType.Decimal && !Ascii.IsDigit(rest[length - 1])) ? -1 : length;
     }
 
     private static bool Belongs(byte b, FieldType type) => type switch
