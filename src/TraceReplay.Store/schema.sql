@@ -319,6 +319,7 @@ CREATE TABLE incident(
   boot_parameter TEXT,
   report_json TEXT);               -- the incident as in the report JSON
 
+-- Failures of an incident by cause.
 CREATE TABLE incident_cause(incident_id INTEGER NOT NULL REFERENCES incident(id), cause TEXT NOT NULL, failures INTEGER NOT NULL);
 
 -- Devices whose mappings failed.
@@ -351,6 +352,7 @@ CREATE TABLE culprit(
   blame REAL,                      -- 0..1
   failures_without INTEGER);
 
+-- What a finding rests on.
 CREATE TABLE evidence(
   id INTEGER PRIMARY KEY,
   incident_id INTEGER NOT NULL REFERENCES incident(id),
@@ -358,6 +360,7 @@ CREATE TABLE evidence(
   path TEXT,
   line INTEGER);
 
+-- What would help, best first.
 CREATE TABLE remedy(
   id INTEGER PRIMARY KEY,
   incident_id INTEGER NOT NULL REFERENCES incident(id),
@@ -367,6 +370,7 @@ CREATE TABLE remedy(
   failures_after INTEGER,
   note TEXT);
 
+-- What to record next time.
 CREATE TABLE next_capture(incident_id INTEGER NOT NULL REFERENCES incident(id), text TEXT NOT NULL);
 
 -- The whole report of the last diagnosis (schema tracereplay.report/1); one row at most.

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 using SQLitePCL;
 using TraceReplay.Store.Sqlite;
@@ -134,7 +135,7 @@ public sealed partial class QueryRunner : IDisposable
         _running.Stop();
         if (result != raw.SQLITE_OK)
         {
-            throw Explain(result);
+            throw Explain(result, sql);
         }
 
         // A handle of nothing but blanks and comments is invalid.
@@ -146,7 +147,10 @@ public sealed partial class QueryRunner : IDisposable
         if (HasStatement(tail))
         {
             handle.Dispose();
-            throw new StoreException(StoreError.Query, "only one statement can be run at a time") { Position = sql.Length - tail.Length };
+            throw new StoreException(StoreError.Query, "only one statement can be run at a time") 
+            {
+                Position = Encoding.UTF8.GetByteCount(sql.AsSpan(0, sql.Length - tail.Length)),
+            };
         }
 
         return new Statement(_connection, handle);
@@ -166,18 +170,28 @@ public sealed partial class QueryRunner : IDisposable
         }
     }
 
-    private StoreException Explain(int result)
+    private StoreException Explain(int result, string sql)
     {
         var said = raw.sqlite3_errmsg(_connection.Handle).utf8_to_string();
         var position = NativeMethods.ErrorOffset(_connection.Handle.DangerousGetHandle());
-        var error = (result & 0xff) switch
+        return (result & 0xff) switch
         {
             raw.SQLITE_AUTH => new StoreException(
                 StoreError.Query, $"only reading is allowed here ({said})", "copy the database and use another SQLite client to change it"),
-            raw.SQLITE_ERROR => new StoreException(StoreError.Query, said, Hint(said)) { Position = position },
+            raw.SQLITE_ERROR => new StoreException(StoreError.Query, said, Hint(said))
+            {
+                Position = position >= 0 ? position : FindName(said, sql),
+            },
             _ => _connection.Failure(result),
         };
-        return error;
+    }
+
+    /// <summary>SQLite gives no position for a table that does not exist: look for its name.</summary>
+    private static int FindName(string said, string sql)
+    {
+        var match = NoSuch().Match(said);
+        var at = match.Success ? sql.IndexOf(match.Groups["name"].Value, StringComparison.OrdinalIgnoreCase) : -1;
+        return at < 0 ? -1 : Encoding.UTF8.GetByteCount(sql.AsSpan(0, at));
     }
 
     private string Hint(string said)
