@@ -17,9 +17,11 @@ internal static class CommandTree
         var root = new RootCommand(Purpose)
         {
             AnalyzeCommand.Create(),
+            IngestCommand.Create(),
             SimulateCommand.Create(),
             PoolsCommand.Create(),
             FormatsCommand.Create(),
+            MessagesCommand.Create(),
         };
         foreach (var option in root.Options)
         {

@@ -126,6 +126,7 @@ public sealed class UsageTests
     [Theory]
     [InlineData("pools")]
     [InlineData("formats")]
+    [InlineData("messages")]
     public void ListsAreTablesAndJson(string command)
     {
         Assert.NotEmpty(Tool.Run(command).MustEndWith(0).Output);

@@ -20,6 +20,10 @@ internal static class AnalyzeCommand
         var inputs = SharedOptions.Inputs();
         var format = SharedOptions.OneOf("--format", "How to report; without it the name of --output decides, else text.", ReportFormat.All);
         var output = SharedOptions.Output();
+        var database = new Option<string?>("--db")
+        {
+            HelpName = "FILE", Description = "Keep what was read in this SQLite database, made if it does not exist.",
+        };
         var pools = SharedOptions.Pools();
         var whatIfs = SharedOptions.WhatIfs();
         var failOn = new Option<string?>("--fail-on")
@@ -33,7 +37,7 @@ internal static class AnalyzeCommand
         var binding = SharedOptions.Binding();
         var command = new Command("analyze", "The main job: read inputs, replay them through the pool's model, and report who did it.")
         {
-            inputs, format, output, pools, whatIfs, failOn, since, until, device, inputFormat, binding, SharedOptions.NoColor(),
+            inputs, format, output, database, pools, whatIfs, failOn, since, until, device, inputFormat, binding, SharedOptions.NoColor(),
         };
         HelpPage.SetExamples(command,
             "tracereplay analyze capture/",
@@ -47,6 +51,7 @@ internal static class AnalyzeCommand
             var options = new AnalysisOptions
             {
                 Inputs = parsed.GetRequiredValue(inputs),
+                Database = parsed.GetValue(database),
                 Reader = new ReaderOptions { InputFormat = parsed.GetValue(inputFormat), BindingFile = parsed.GetValue(binding) },
                 Pools = parsed.GetValue(pools) ?? [],
                 WhatIfs = parsed.GetValue(whatIfs) ?? [],

@@ -18,6 +18,11 @@ internal static class SharedOptions
         return inputs;
     }
 
+    public static Option<string> Database() => new("--db")
+    {
+        HelpName = "FILE", Required = true, Description = "The database: an SQLite file, readable with any client.",
+    };
+
     public static Option<string?> InputFormat() => new("--input-format")
     {
         HelpName = "NAME", Description = "Read every input as this format (tracereplay formats lists them).",

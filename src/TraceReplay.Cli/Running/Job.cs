@@ -2,6 +2,7 @@ using TraceReplay.Analysis;
 using TraceReplay.Cli.Output;
 using TraceReplay.Pools.Scripts;
 using TraceReplay.Pools.Specs;
+using TraceReplay.Store;
 
 namespace TraceReplay.Cli.Running;
 
@@ -52,6 +53,12 @@ internal static class Job
             case AnalysisException { Diagnostic: var diagnostic }:
                 ErrorText.Write(diagnostic.Code, diagnostic.Message, diagnostic.Source.ToString(), diagnostic.Hint);
                 return diagnostic.Code == WrongSpec ? ExitCode.Usage : ExitCode.Failed;
+            case StoreException { Error: StoreError.Query } query:
+                ErrorText.Write("TR0905", query.Message, string.Empty, query.Hint);
+                return ExitCode.Usage;
+            case StoreException store:
+                ErrorText.Write("TR0906", store.Message, string.Empty, store.Hint);
+                return ExitCode.Failed;
             case ScriptException script:
                 ErrorText.Write("TR0902", script.Problem, script.Line > 0 ? $"line {script.Line}" : string.Empty, script.Hint);
                 return script.Line > 0 ? ExitCode.Failed : ExitCode.Usage;
