@@ -48,9 +48,9 @@ internal static class SwiotlbGenerations
         Generation = "G4b", Plan = AlignedPlans.OneMask, IsCounted = true,
     };
 
-    private static readonly SwiotlbRules G5 = G4b with { Generation = "G5" };
+    private static readonly SwiotlbRules G5 = G4b with { Generation = "G5", CanGrow = true };
 
-    private static readonly SwiotlbRules G5b = G5 with { Generation = "G5b" };
+    private static readonly SwiotlbRules G5b = G5 with { Generation = "G5b", SearchesAreaByArea = true };
 
     private static readonly SwiotlbRules G6a = G5b with { Generation = "G6a", Plan = PaddedPlans.Apart };
 
@@ -73,13 +73,19 @@ internal static class SwiotlbGenerations
         Row(G4s, "6.1", "6.1 stable (read at 6.1.192; the release that changed the masks is not known)", DmaFile, "vectors 6.1.192"),
         Row(G4 with { Generation = "G4-6.2" }, "6.2", "6.2; the end lies between 6.1-rc7 and 6.4.6", DmaFile, "read, no vectors"),
         Row(G4b, "6.3", "6.3 to 6.5 (read at 6.4.6 and 6.5)", DmaFile, "as G5, which has vectors"),
-        Row(G5, "6.6", "6.6, 6.7 (6.7 not read), built without SWIOTLB_DYNAMIC", DmaFile, "vectors 6.6.9"),
-        Row(G5b, "6.8", "6.8, built without SWIOTLB_DYNAMIC", DmaFile, "as G5"),
+        Row(G5, "6.6", "6.6, 6.7 (6.7 not read)", DmaFile, "vectors 6.6.9"),
+        Row(G5b, "6.8", "6.8", DmaFile, "as G5"),
         Row(G6a, "6.9", "6.9 (from two commits of its cycle)", DmaFile, "read, no vectors"),
-        Row(G6b, "6.10", "6.10 to 7.x (read at 6.12, 6.13.7, 6.19), built without SWIOTLB_DYNAMIC", DmaFile, "vectors 6.12.117"),
+        Row(G6b, "6.10", "6.10 to 7.x (read at 6.12, 6.13.7, 6.19)", DmaFile, "vectors 6.12.117; dynamic: capture d1b, 78,532 mappings"),
     ];
 
     private static PoolModelInfo Row(SwiotlbRules rules, string first, string kernels, string file, string verified) =>
         new(PoolKind.Swiotlb, rules.Generation, KernelVersion.Parse(first), kernels, file,
-            "swiotlb.md section 2, " + rules.Generation, verified, geometry => new SwiotlbModel(rules, geometry));
+            "swiotlb.md section 2, " + rules.Generation, verified, geometry => Create(rules, geometry));
+
+    /// <summary>A kernel with SWIOTLB_DYNAMIC has <c>dynamic</c> = 1 among the further values of the geometry.</summary>
+    private static IPoolModel Create(SwiotlbRules rules, PoolGeometry geometry) =>
+        rules.CanGrow && geometry.More.GetValueOrDefault(DynamicSwiotlb.Key) != 0
+            ? new DynamicSwiotlb(rules, geometry)
+            : new SwiotlbModel(rules, geometry);
 }

@@ -23,4 +23,29 @@ internal sealed record SwiotlbRules
 
     /// <summary>Whether the pool is split into areas (6.0 on).</summary>
     public bool HasAreas { get; init; }
+
+    /// <summary>Whether pools can be added and transient pools made (6.6 on, with SWIOTLB_DYNAMIC).</summary>
+    public bool CanGrow { get; init; }
+
+    /// <summary>With SWIOTLB_DYNAMIC: the first area of all pools before the next area of any, and no growth for more than a segment
+    /// (6.8 on); before, all areas of one pool before the next pool.</summary>
+    public bool SearchesAreaByArea { get; init; }
+
+    /// <summary>The plan of a request; sizes and alignments beyond <see cref="Slot.HugeBytes"/> count as that.</summary>
+    public SlotPlan PlanOf(in MapRequest request, ulong pageBytes)
+    {
+        if ((ulong)request.Bytes <= Slot.HugeBytes && request.AlignMask < Slot.HugeBytes)
+        {
+            return Plan(request, pageBytes);
+        }
+
+        var limited = request;
+        limited.Bytes = Math.Min(request.Bytes, (long)Slot.HugeBytes);
+        limited.AlignMask = Math.Min(request.AlignMask, Slot.HugeBytes - 1);
+        return Plan(limited, pageBytes);
+    }
+
+    /// <summary>The boundary mask of a request's device.</summary>
+    public ulong BoundaryOf(in MapRequest request) =>
+        request.SegmentBoundary == 0 ? DefaultBoundary : request.SegmentBoundary;
 }
