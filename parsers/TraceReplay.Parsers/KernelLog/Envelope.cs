@@ -37,12 +37,20 @@ internal static class Envelope
         if (LogStamp.Bracket(line, ref at, out var time, out var clock))
         {
             Set(ref result, time, clock);
+            BootStamp(line, ref at, ref result);
+            Task(line, ref at);
             return;
         }
 
-        if (LogStamp.Iso(line, ref at, out time, out clock))
+        var hasHost = true;
+        if (LogStamp.Iso(line, ref at, out time, out clock, out var isDmesg))
         {
+            hasHost = !isDmesg;
             Set(ref result, time, clock);
+        }
+        else if (LogStamp.Unix(line, ref at, out time))
+        {
+            Set(ref result, time, ClockDomain.WallUtc);
         }
         else if (LogStamp.Traditional(line, ref at, out time))
         {
@@ -53,11 +61,56 @@ internal static class Envelope
             return;
         }
 
-        HostAndTag(line, ref at);
-        Level(line, ref at, ref result);
-        if (LogStamp.Bracket(line, ref at, out time, out clock) && clock == ClockDomain.BootPrintk)
+        if (hasHost)
         {
+            HostAndTag(line, ref at);
+        }
+
+        Level(line, ref at, ref result);
+        BootStamp(line, ref at, ref result);
+    }
+
+    /// <summary>A boot stamp behind another stamp is the better one.</summary>
+    private static void BootStamp(ReadOnlySpan<byte> line, ref int at, ref LogLine result)
+    {
+        var p = at;
+        if (LogStamp.Bracket(line, ref p, out var time, out var clock) && clock == ClockDomain.BootPrintk)
+        {
+            at = p;
             Set(ref result, time, clock);
+        }
+    }
+
+    /// <summary>CPU and task of Android kernels: <c>(2)[123:kworker/2:1]</c>, <c>-(0)[0:swapper/0]</c>,
+    /// <c>I[2:  kworker/2:1:  123] </c>.</summary>
+    private static void Task(ReadOnlySpan<byte> line, ref int at)
+    {
+        var p = at;
+        if (p < line.Length && line[p] == (byte)'-')
+        {
+            p++;
+        }
+
+        if (p < line.Length && line[p] == (byte)'(')
+        {
+            var close = line[p..].IndexOf(")["u8);
+            p += close is > 0 and < 5 ? close + 1 : line.Length;
+        }
+        else if (p + 1 < line.Length && line[p] is >= (byte)'A' and <= (byte)'Z' && line[p + 1] == (byte)'[')
+        {
+            p++;
+        }
+        else
+        {
+            return;
+        }
+
+        const int LongestTask = 40;
+        var end = p < line.Length && line[p] == (byte)'[' ? line[p..].IndexOf((byte)']') : -1;
+        if (end is > 0 and < LongestTask && line.Slice(p, end).Contains((byte)':'))
+        {
+            at = p + end + 1;
+            at += at < line.Length && line[at] == (byte)' ' ? 1 : 0;
         }
     }
 

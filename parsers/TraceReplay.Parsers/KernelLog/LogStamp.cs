@@ -51,24 +51,31 @@ internal static class LogStamp
         return true;
     }
 
-    /// <summary>Reads <c>2026-11-22T06:23:38,063809+00:00</c> with its variants.</summary>
+    /// <summary>Reads <c>2026-11-22T06:23:38,063809+00:00</c> with its variants, maybe with a weekday in front.</summary>
     /// <param name="line">The line.</param>
-    /// <param name="at">At the year; moved behind stamp and blank.</param>
+    /// <param name="at">At the stamp; moved behind stamp and blank.</param>
     /// <param name="time">Nanoseconds since 1970.</param>
     /// <param name="clock">UTC where a zone is told.</param>
+    /// <param name="isDmesg">Decimals behind a comma: dmesg prints them so, and no host.</param>
     /// <returns>False if it is no such stamp.</returns>
-    public static bool Iso(ReadOnlySpan<byte> line, ref int at, out long time, out ClockDomain clock)
+    public static bool Iso(ReadOnlySpan<byte> line, ref int at, out long time, out ClockDomain clock, out bool isDmesg)
     {
         time = TraceEvent.NoTime;
         clock = ClockDomain.WallLocalUnknownZone;
+        isDmesg = false;
         var p = at;
+        if (line.Length > p + 14 && line[p + 3] == (byte)' ' && Ascii.IsDigit(line[p + 4]) && line[p + 8] == (byte)'-')
+        {
+            p += 4;
+        }
+
         if (!Two(line, ref p, out var century) || !Two(line, ref p, out var years) || !Skip(line, ref p, '-') || !Two(line, ref p, out var month)
             || !Skip(line, ref p, '-') || !Two(line, ref p, out var day) || p >= line.Length || (line[p] != (byte)'T' && line[p] != (byte)' '))
         {
             return false;
         }
 
-        p++;
+        isDmesg = line.Length > ++p + 8 && line[p + 8] == (byte)',';
         if (!Clock(line, ref p, out var ofDay) || !Date((century * 100) + years, month, day, out var date))
         {
             return false;
@@ -80,9 +87,31 @@ internal static class LogStamp
             time -= offset;
             clock = ClockDomain.WallUtc;
         }
+        else if (line[p..].StartsWith(" UTC "u8))
+        {
+            p += " UTC".Length;
+            clock = ClockDomain.WallUtc;
+        }
 
         at = p;
         return Skip(line, ref at, ' ') || p == line.Length;
+    }
+
+    /// <summary>Reads <c>1795328001.234567</c> of journalctl -o short-unix.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="at">At the number; moved behind it and the blank.</param>
+    /// <param name="time">Nanoseconds since 1970.</param>
+    /// <returns>False if it is no such stamp.</returns>
+    public static bool Unix(ReadOnlySpan<byte> line, ref int at, out long time)
+    {
+        var p = at;
+        if (!Ascii.Seconds(line, ref p, out time, out var decimals) || decimals != 6 || p - at != 17 || !Skip(line, ref p, ' '))
+        {
+            return false;
+        }
+
+        at = p;
+        return true;
     }
 
     /// <summary>Reads <c>Nov 22 06:13:21</c>, with decimals or a year behind it, maybe with a weekday in front. A month in
@@ -133,6 +162,11 @@ internal static class LogStamp
         if (inside.IsEmpty)
         {
             return false;
+        }
+
+        if (inside.Length > 10 && inside[4] == (byte)'-')
+        {
+            return Iso(inside, ref at, out time, out clock, out _);
         }
 
         if (Ascii.IsDigit(inside[0]))

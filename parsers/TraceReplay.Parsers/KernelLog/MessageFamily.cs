@@ -34,6 +34,7 @@ internal sealed class MessageFamily
         Proves = properties.GetValueOrDefault("proves", string.Empty);
         Use = Enum.Parse<MessageUse>(properties.GetValueOrDefault("use", "message"), ignoreCase: true);
         Anchors = properties.GetValueOrDefault("anchors", string.Empty).Split('|', StringSplitOptions.RemoveEmptyEntries);
+        Prefix = properties.TryGetValue("prefix", out var prefix) ? prefix + ' ' : string.Empty;
         Templates = templates;
     }
 
@@ -54,6 +55,9 @@ internal sealed class MessageFamily
 
     /// <summary>Literals of which every wording has at least one: what the scan of a log looks for.</summary>
     public IReadOnlyList<string> Anchors { get; }
+
+    /// <summary>What the kernel prints in front of every wording (pr_fmt), maybe with driver and device between.</summary>
+    public string Prefix { get; }
 
     /// <summary>Wordings.</summary>
     public IReadOnlyList<MessageTemplate> Templates { get; }
