@@ -28,6 +28,13 @@ public static class AnalysisJob
             Sources = ingest.Sources,
             Warnings = [.. ingest.Diagnostics.Where(d => d.Severity != Severity.Info), .. report.Warnings],
         };
+        if (store is not null)
+        {
+            var rows = store.ReadFacts().Sources.ToDictionary(s => s.Id);
+            new CaseResults(job, report, ingest.Operations, [.. target!.SourceIds.Select(id => rows[id])])
+                .Store(store, options.ReportJson);
+        }
+
         return report;
     }
 

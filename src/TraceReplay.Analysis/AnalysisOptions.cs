@@ -1,4 +1,5 @@
 using TraceReplay.Core;
+using TraceReplay.Diagnosis;
 using TraceReplay.Parsers;
 
 namespace TraceReplay.Analysis;
@@ -29,6 +30,9 @@ public sealed record AnalysisOptions
 
     /// <summary>Only incidents of devices that match this glob, null = all.</summary>
     public string? DeviceGlob { get; init; }
+
+    /// <summary>Writes the report's JSON for the database, null = it is not stored.</summary>
+    public Func<AnalysisReport, string>? ReportJson { get; init; }
 
     /// <summary>Receives progress, null = none.</summary>
     public Action<ReadProgress>? Progress { get; init; }

@@ -35,6 +35,9 @@ internal sealed class StoredCase
     /// <summary>What the user must know.</summary>
     public IReadOnlyList<Diagnostic> Diagnostics { get; }
 
+    /// <summary>The sources as stored, in the order of the operations' sources.</summary>
+    public IReadOnlyList<SourceRow> Rows { get; private init; } = [];
+
     /// <summary>Reads a case.</summary>
     /// <param name="database">The database.</param>
     /// <returns>The case.</returns>
@@ -42,7 +45,10 @@ internal sealed class StoredCase
     {
         var stored = database.ReadFacts();
         var @case = new StoredCase(
-            [.. stored.Sources.Select(s => s.Summary)], [.. stored.Diagnostics.Select(d => d.Diagnostic)]);
+            [.. stored.Sources.Select(s => s.Summary)], [.. stored.Diagnostics.Select(d => d.Diagnostic)])
+        {
+            Rows = stored.Sources,
+        };
         foreach (var fact in stored.All)
         {
             @case.Facts.Add(fact);
@@ -50,6 +56,7 @@ internal sealed class StoredCase
 
         var pairing = new Pairing(@case.Operations);
         var batch = new EventBatch();
+        var numbers = new int[EventBatch.Capacity];
         using var reader = database.ReadEvents(ReplayedKinds);
         foreach (var source in stored.Sources)
         {
@@ -57,7 +64,12 @@ internal sealed class StoredCase
             pairing.BeginSource(new SourceInfo(source.Summary.Path, source.Summary.Format, reader.Names));
             while (reader.Read(batch))
             {
-                pairing.Add(batch);
+                for (var i = 0; i < batch.Count; i++)
+                {
+                    numbers[i] = (int)(reader.Ids[i] - source.FirstEventId!.Value);
+                }
+
+                pairing.Add(batch, numbers);
             }
 
             pairing.EndSource();

@@ -32,6 +32,14 @@ public sealed class CaseDiagnosis
     /// <summary>The answers to the user's what-ifs, with the number of the replay they belong to.</summary>
     public List<(int Replay, WhatIfResult Answer)> WhatIfs { get; } = [];
 
+    /// <summary>The cause of each failure of a replay, by the number of the replay.</summary>
+    public Dictionary<int, Cause[]> Causes { get; } = [];
+
+    /// <summary>Driver of a device.</summary>
+    /// <param name="device">Device name.</param>
+    /// <returns>The driver, empty if not known.</returns>
+    public string DriverOf(string device) => _facts.DriverOf(device);
+
     /// <summary>Runs it.</summary>
     /// <returns>The report without its sources.</returns>
     public AnalysisReport Run()
@@ -111,6 +119,7 @@ public sealed class CaseDiagnosis
         WhatIfs.AddRange(WhatIf.Answer(@case, _options.WhatIfs).Select(a => (Replays.Count - 1, a)));
         if (result.Failures.Count > 0)
         {
+            Causes[Replays.Count - 1] = @case.FailureCauses();
             var incident = TraceDiagnosis.Incident(_incidents.Count + 1, report.Id, @case);
             _incidents.Add(incident with { Remedies = [.. incident.Remedies, .. AsRemedies()] });
         }

@@ -7,6 +7,7 @@ namespace TraceReplay.Diagnosis;
 public sealed class TraceCase
 {
     private readonly Dictionary<Change, CounterfactualResult> _runs = [];
+    private Cause[]? _causes;
 
     /// <summary>Creates the case.</summary>
     /// <param name="result">The trace as it happened.</param>
@@ -75,7 +76,9 @@ public sealed class TraceCase
 
     /// <summary>The cause of each failure, in order.</summary>
     /// <returns>Causes.</returns>
-    public Cause[] FailureCauses()
+    public Cause[] FailureCauses() => _causes ??= DecideCauses();
+
+    private Cause[] DecideCauses()
     {
         var ideal = Try(new Change { WithoutLayout = true });
         var causes = new Cause[Result.Failures.Count];

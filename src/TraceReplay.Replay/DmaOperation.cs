@@ -57,6 +57,9 @@ public struct DmaOperation
     /// <summary>Limit of the search.</summary>
     public ulong Limit;
 
+    /// <summary>Number of its event within the source, from 0.</summary>
+    public int Event;
+
     /// <summary>Device.</summary>
     public int Device;
 

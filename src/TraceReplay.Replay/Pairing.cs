@@ -14,6 +14,7 @@ public sealed class Pairing
     private NameTable _sourceNames = NameTable.Shared;
     private int[] _idMap = new int[256];
     private int _source;
+    private int _event;
 
     /// <summary>Creates a pairing that fills a log.</summary>
     /// <param name="log">Receives the operations.</param>
@@ -44,12 +45,14 @@ public sealed class Pairing
         _sourceNames = source.Names;
         Array.Clear(_idMap);
         _source = _log.Sources.Count;
+        _event = 0;
         _log.Sources.Add(source.Path);
     }
 
     /// <summary>Takes a batch.</summary>
     /// <param name="batch">Events in order.</param>
-    public void Add(EventBatch batch)
+    /// <param name="numbers">Numbers of the events within the source, where some were left out; empty = they follow on.</param>
+    public void Add(EventBatch batch, ReadOnlySpan<int> numbers = default)
     {
         if (batch.Count == 0)
         {
@@ -61,7 +64,9 @@ public sealed class Pairing
         NoteTime(events[^1].TimeNs);
         for (var i = 0; i < events.Length; i++)
         {
+            _event = numbers.IsEmpty ? _event : numbers[i];
             Add(in events[i], batch);
+            _event++;
         }
     }
 
@@ -135,7 +140,7 @@ public sealed class Pairing
         {
             TimeNs = item.TimeNs, Line = item.Line, Cpu = Math.Max(item.Cpu, 0), Pid = item.Pid, Kind = kind,
             Bytes = item.Bytes, Units = item.Units, PhysAddr = item.PhysAddr, BusAddr = item.DmaAddr,
-            AlignMask = item.AlignMask, Limit = item.Limit, UsedUnits = item.UsedUnits, Source = _source,
+            AlignMask = item.AlignMask, Limit = item.Limit, UsedUnits = item.UsedUnits, Source = _source, Event = _event,
             Device = device, Comm = Id(item.CommId), Interrupt = item.Fields.HasFlag(EventFields.Interrupt),
             Pool = _log.PoolIndex(new PoolKey(pool, pool == PoolKind.Swiotlb ? 0 : item.PoolRef)),
             Result = OperationResult.Unresolved,

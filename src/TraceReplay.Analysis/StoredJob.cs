@@ -1,0 +1,38 @@
+using TraceReplay.Core;
+using TraceReplay.Diagnosis;
+using TraceReplay.Store;
+
+namespace TraceReplay.Analysis;
+
+/// <summary>Replays and diagnoses what a database holds; the answers are the same as those of <see cref="AnalysisJob"/> on
+/// the inputs themselves.</summary>
+public static class StoredJob
+{
+    /// <summary>Runs it and stores its results.</summary>
+    /// <param name="database">The database file.</param>
+    /// <param name="options">Pools, what-ifs and filters; inputs are ignored.</param>
+    /// <returns>The report.</returns>
+    /// <exception cref="StoreException">The database is missing, damaged or cannot be written.</exception>
+    /// <exception cref="AnalysisException">It holds nothing to replay or diagnose, or a spec cannot be read.</exception>
+    public static AnalysisReport Run(string database, AnalysisOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var specs = DiagnosisSpecs.Read(options);
+        using var store = TraceDatabase.Open(database, DatabaseAccess.Write);
+        var stored = StoredCase.Read(store);
+        if (stored.Rows.Count == 0)
+        {
+            throw new AnalysisException(new Diagnostic("TR0004", Severity.Error, "the database holds no source",
+                new SourceRef(database, 0), "store some inputs first: tracereplay ingest INPUT --db " + database));
+        }
+
+        var job = new CaseDiagnosis(stored.Operations, stored.Facts, specs);
+        var report = job.Run() with { Sources = stored.Sources };
+        report = report with
+        {
+            Warnings = [.. stored.Diagnostics.Where(d => d.Severity != Severity.Info), .. report.Warnings],
+        };
+        new CaseResults(job, report, stored.Operations, stored.Rows).Store(store, options.ReportJson);
+        return report;
+    }
+}

@@ -1,0 +1,80 @@
+using TraceReplay.Core;
+using TraceReplay.Store;
+using TraceReplay.TestSupport;
+
+namespace TraceReplay.Analysis.Tests;
+
+public sealed class StoredJobTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("tracereplay").FullName;
+
+    private string Database => Path.Combine(_folder, "case.db");
+
+    private static string Sample => Directory.GetDirectories(Places.InCheckout("sample-logs"), "06-*").Single();
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_stored_case_gives_the_same_report_as_its_inputs()
+    {
+        var direct = AnalysisJob.Run(new AnalysisOptions { Inputs = [Sample] }, CancellationToken.None);
+        IngestJob.Run([Sample], new(), Database, null, CancellationToken.None);
+        var stored = StoredJob.Run(Database, new AnalysisOptions { Inputs = [] });
+        Assert.Equivalent(direct.Incidents, stored.Incidents);
+        Assert.Equivalent(direct.Fidelity, stored.Fidelity);
+        Assert.Equivalent(direct.Pools[0] with { Occupancy = [] }, stored.Pools[0] with { Occupancy = [] });
+    }
+
+    [Fact]
+    public void The_same_bytes_are_stored_once()
+    {
+        var first = IngestJob.Run([Sample], new(), Database, null, CancellationToken.None);
+        var again = IngestJob.Run([Sample], new(), Database, null, CancellationToken.None);
+
+        // The capture's kprobe_events.txt and dynamic_events.txt are the same bytes.
+        Assert.Equal(1, first.AlreadyStored);
+        Assert.Equal(again.Sources.Count, again.AlreadyStored);
+    }
+
+    [Fact]
+    public void Results_are_rows_that_lead_back_to_events()
+    {
+        AnalysisJob.Run(new AnalysisOptions { Inputs = [Sample], Database = Database }, CancellationToken.None);
+        using var store = TraceDatabase.Open(Database);
+        var results = store.ReadResults();
+        var run = Assert.Single(results.Runs());
+        Assert.Equal(206, run.Failures);
+        Assert.Equal(206, results.Failures(run.Id).Count());
+        var incident = Assert.Single(results.Incidents());
+        Assert.Equal("0000:00:05.0", incident.Culprits[0].Device);
+        Assert.Equal("0000:00:05.0", incident.Holders[0].Device);
+        var mapped = results.Mappings(run.Id).First(m => m.MapEventId > 0 && m.UnmapEventId > 0);
+        using var events = store.ReadEvents([EventKind.PoolMap, EventKind.PoolUnmap]);
+        var source = store.ReadFacts().Sources.Single(s => s.FirstEventId <= mapped.MapEventId && mapped.MapEventId <= s.LastEventId);
+        events.Begin(source);
+        var batch = new EventBatch();
+        Assert.True(events.Read(batch));
+        var place = Array.IndexOf(events.Ids, mapped.MapEventId);
+        Assert.Equal(EventKind.PoolMap, batch.Events[place].Kind);
+        Assert.Equal(mapped.MapTimeNs, batch.Events[place].TimeNs);
+    }
+
+    [Fact]
+    public void A_what_if_is_a_run_of_its_own()
+    {
+        IngestJob.Run([Sample], new(), Database, null, CancellationToken.None);
+        StoredJob.Run(Database, new AnalysisOptions { Inputs = [], WhatIfs = ["pool.size=8MiB", "without device=0000:00:05.0"] });
+        using var store = TraceDatabase.Open(Database);
+        var runs = store.ReadResults().Runs();
+        Assert.Equal([206L, 0L, 0L], runs.Select(r => r.Failures!.Value));
+        Assert.Equal("pool.size=8MiB", runs[1].WhatIf);
+    }
+
+    [Fact]
+    public void A_wrong_spec_says_what_was_expected()
+    {
+        var problem = Assert.Throws<AnalysisException>(() => AnalysisJob.Run(
+            new AnalysisOptions { Inputs = [Sample], WhatIfs = ["pool.siez=8MiB"] }, CancellationToken.None));
+        Assert.Contains("pool.size", problem.Diagnostic.Message + problem.Diagnostic.Hint, StringComparison.Ordinal);
+    }
+}
