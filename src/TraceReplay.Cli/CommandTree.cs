@@ -18,10 +18,13 @@ internal static class CommandTree
         {
             AnalyzeCommand.Create(),
             IngestCommand.Create(),
+            QueryCommand.Create(),
             SimulateCommand.Create(),
             PoolsCommand.Create(),
             FormatsCommand.Create(),
             MessagesCommand.Create(),
+            QueriesCommand.Create(),
+            SchemaCommand.Create(),
         };
         foreach (var option in root.Options)
         {

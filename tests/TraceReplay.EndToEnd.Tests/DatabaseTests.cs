@@ -37,4 +37,64 @@ public sealed class DatabaseTests
         Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
         Assert.Equal(new string('x', 5000), File.ReadAllText(path));
     }
+
+    [Fact]
+    public void QueriesAnswerInEveryFormat()
+    {
+        using var folder = new TempFolder();
+        var database = Ingested(folder);
+        const string sql = "SELECT kind, count(*) AS n FROM event WHERE kind = 'pool-map' GROUP BY kind";
+        Assert.Equal("kind,n\npool-map,11942\n", Tool.Run("query", "--db", database, sql, "--format", "csv").MustEndWith(0).Output);
+        Assert.Equal("{\"kind\":\"pool-map\",\"n\":11942}\n", Tool.Run("query", "--db", database, sql, "--format", "jsonl").MustEndWith(0).Output);
+        Assert.Equal(11942, Tool.Run("query", "--db", database, sql, "--format", "json").MustEndWith(0).Json[0].GetProperty("n").GetInt64());
+        Assert.Equal("| kind | n |\n| --- | --- |\n| pool-map | 11942 |\n", Tool.Run("query", "--db", database, sql, "--format", "markdown").MustEndWith(0).Output);
+        Assert.Equal("kind          n\n────────  ─────\npool-map  11942\n", Tool.Run("query", "--db", database, sql).MustEndWith(0).Output);
+    }
+
+    [Fact]
+    public void SavedQueriesTakeParametersByNameAndOrder()
+    {
+        using var folder = new TempFolder();
+        var database = Ingested(folder);
+        var byName = Tool.Run("query", "--db", database, "@top-sizes", "device=0000:00:03.0").MustEndWith(0).Output;
+        Assert.Equal(byName, Tool.Run("query", "--db", database, "@top-sizes", "0000:00:03.0").MustEndWith(0).Output);
+        Assert.NotEqual(byName, Tool.Run("query", "--db", database, "@top-sizes").MustEndWith(0).Output);
+        Assert.Contains("@top-sizes", Tool.Run("query", "--list").MustEndWith(0).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CsvCellsCannotBecomeFormulas()
+    {
+        using var folder = new TempFolder();
+        var run = Tool.Run("query", "--db", Ingested(folder), "SELECT '=1+1' AS a, '@x' AS b, -5 AS c, 'x,\"y' AS d", "--format", "csv");
+        Assert.Equal("a,b,c,d\n\"'=1+1\",\"'@x\",-5,\"x,\"\"y\"\n", run.MustEndWith(0).Output);
+    }
+
+    [Theory]
+    [InlineData("SELECT knd FROM event", "did you mean kind?")]
+    [InlineData("DELETE FROM source", "cannot modify|only reading")]
+    [InlineData("ATTACH 'x.db' AS x", "only reading|not authorized|too many attached")]
+    [InlineData("@kindes", "did you mean @kinds?")]
+    public void StatementsThatCannotBeRunAreExplained(string statement, string says)
+    {
+        using var folder = new TempFolder();
+        var run = Tool.Run("query", "--db", Ingested(folder), statement);
+        run.MustEndWith(2);
+        Assert.Contains(says.Split('|'), phrase => run.Error.Contains(phrase, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void SchemaIsShownAsSqlAndAsColumns()
+    {
+        Assert.Contains("CREATE TABLE source", Tool.Run("schema").MustEndWith(0).Output, StringComparison.Ordinal);
+        Assert.Contains(Tool.Run("schema", "--format", "json").MustEndWith(0).Json.EnumerateArray(), row =>
+            row.GetProperty("table").GetString() == "failure" && row.GetProperty("column").GetString() == "largest_free_run");
+    }
+
+    private static string Ingested(TempFolder folder)
+    {
+        var database = folder.File("case.db");
+        Tool.Run("ingest", Captures.Sample("06-greedy-vs-innocent"), "--db", database).MustEndWith(0);
+        return database;
+    }
 }

@@ -127,6 +127,7 @@ public sealed class UsageTests
     [InlineData("pools")]
     [InlineData("formats")]
     [InlineData("messages")]
+    [InlineData("queries")]
     public void ListsAreTablesAndJson(string command)
     {
         Assert.NotEmpty(Tool.Run(command).MustEndWith(0).Output);

@@ -1,58 +1,41 @@
 using System.CommandLine;
-using System.Text.Json;
 using TraceReplay.Cli.Output;
 using TraceReplay.Cli.Running;
+using TraceReplay.Cli.Tables;
 using TraceReplay.Report;
 
 namespace TraceReplay.Cli.Commands;
 
-/// <summary>The commands that list what this version knows: a table, or JSON of the same rows.</summary>
+/// <summary>The commands that list what this version knows: a table, or the same rows for programs.</summary>
 internal static class Listing
 {
     /// <summary>Gives a command its <c>--format</c> and its action.</summary>
     public static Command Fill(Command command, string[] heads, Func<IEnumerable<string[]>> rows)
     {
-        var format = SharedOptions.OneOf("--format", "How to list; table if not given.", "table", "json");
+        var format = SharedOptions.OneOf("--format", "How to list; table if not given.", RowWriter.Formats);
         command.Add(format);
         command.Add(SharedOptions.NoColor());
         command.SetAction(parsed => Job.Run(_ =>
         {
-            if (parsed.GetValue(format) == "json")
-            {
-                ResultFile.Write(null, stream => WriteJson(stream, heads, rows()));
-                return ExitCode.Done;
-            }
-
-            var profile = TerminalProfile.Output;
-            ResultFile.Write(null, stream =>
-            {
-                using var writer = new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" };
-                TextTable.Write(heads, rows(), writer, new TextOptions(profile.Color, profile.Width) { Unicode = profile.Unicode });
-            });
+            var chosen = parsed.GetValue(format) ?? RowWriter.Table;
+            ResultFile.Write(null, stream => Write(stream, chosen, heads, rows()));
             return ExitCode.Done;
         }));
         return command;
     }
 
-    private static void WriteJson(Stream stream, string[] heads, IEnumerable<string[]> rows)
+    // On a terminal long cells wrap inside their column; for programs nothing is cut or wrapped.
+    private static void Write(Stream stream, string format, string[] heads, IEnumerable<string[]> rows)
     {
-        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        var profile = TerminalProfile.Output;
+        if (format == RowWriter.Table && profile.IsTerminal)
         {
-            json.WriteStartArray();
-            foreach (var row in rows)
-            {
-                json.WriteStartObject();
-                for (var i = 0; i < heads.Length; i++)
-                {
-                    json.WriteString(heads[i].Replace(' ', '_'), row[i]);
-                }
-
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
+            using var writer = new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" };
+            TextTable.Write(heads, rows, writer, new TextOptions(profile.Color, profile.Width) { Unicode = profile.Unicode });
+            return;
         }
 
-        stream.WriteByte((byte)'\n');
+        var names = heads.Select(head => head.Replace(' ', '_')).ToArray();
+        RowWriter.For(format, stream, raw: true).Write(names, rows.Select(row => row.Cast<object?>().ToArray()));
     }
 }

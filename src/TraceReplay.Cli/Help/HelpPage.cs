@@ -93,7 +93,7 @@ internal static class HelpPage
     {
         var value = option.HelpName is { Length: > 0 } name ? " " + name : string.Empty;
         var many = option.Arity.MaximumNumberOfValues > 1 ? "..." : string.Empty;
-        var shorts = option.Aliases.Where(alias => alias is ['-', not '-']).OrderBy(alias => alias, StringComparer.Ordinal);
+        var shorts = option.Aliases.Where(alias => alias is ['-', >= 'a' and <= 'z']).OrderBy(alias => alias, StringComparer.Ordinal);
         return string.Join(", ", shorts.Take(1).Append(option.Name)) + value + many;
     }
 

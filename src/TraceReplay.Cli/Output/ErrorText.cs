@@ -28,14 +28,20 @@ internal static class ErrorText
         }
 
         Write("TR0003", $"expected {spec.Expected}", string.Empty, string.Empty);
-        // Every escaped sign would move the caret: measure what stands before it as it is shown.
-        var position = Math.Min(spec.Position, spec.Spec.Length);
-        WriteLine("  " + Terminal.Escape(spec.Spec));
-        WriteLine("  " + new string(' ', Terminal.Escape(spec.Spec[..position]).Length) + "^");
+        WriteCaret(spec.Spec, spec.Position);
         if (spec.Hint.Length > 0)
         {
             WriteLine("  hint: " + Terminal.Escape(spec.Hint));
         }
+    }
+
+    /// <summary>A line of text with a caret under a place.</summary>
+    public static void WriteCaret(string text, int position)
+    {
+        // Every escaped sign would move the caret: measure what stands before it as it is shown.
+        var before = Terminal.Escape(text[..Math.Min(position, text.Length)]);
+        WriteLine("  " + Terminal.Escape(text));
+        WriteLine("  " + new string(' ', before.Length) + "^");
     }
 
     /// <summary>A plain line.</summary>
