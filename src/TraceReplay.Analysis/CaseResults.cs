@@ -112,7 +112,7 @@ internal sealed class CaseResults(
                 Device = device,
                 Driver = diagnosis.DriverOf(device),
                 Bytes = operation.Bytes > 0 ? operation.Bytes : failure.Units * result.Setup.Geometry.UnitBytes,
-                TotalUnits = result.Setup.Geometry.Units,
+                TotalUnits = failure.TotalUnits,
                 UsedUnits = failure.UsedUnits,
                 FreeUnits = failure.FreeUnits,
                 LargestFreeRun = failure.LargestFreeRun,

@@ -1,5 +1,6 @@
 using TraceReplay.Core;
 using TraceReplay.Pools;
+using TraceReplay.Pools.Swiotlb;
 using TraceReplay.Replay;
 
 namespace TraceReplay.Diagnosis;
@@ -18,6 +19,14 @@ public sealed record GeometryChoice(
 
     /// <summary>Default pool since 2004: 64 MiB (spec swiotlb.md, section 1).</summary>
     private const long DefaultSlots = 32768;
+
+    private static readonly Dictionary<string, long> NoMore = new(StringComparer.Ordinal);
+
+    /// <summary>A pool that grows; when it grew is what the trace says.</summary>
+    private static readonly Dictionary<string, long> Dynamic = new(StringComparer.Ordinal)
+    {
+        [DynamicSwiotlb.Key] = 1, [DynamicSwiotlb.DelayKey] = -1,
+    };
 
     /// <summary>Chooses the geometry of the software IO TLB from what the sources say, best origin first.</summary>
     /// <param name="facts">The case.</param>
@@ -52,6 +61,7 @@ public sealed record GeometryChoice(
             Kind = PoolKind.Swiotlb, Kernel = kernel, Units = size, UnitBytes = SlotBytes, Areas = areaCount,
             Base = place?.Base ?? 0, BaseKnown = place is not null,
             PageShift = facts.Machine.Arch is "ppc64le" or "ppc64" ? 16 : 12,
+            More = said.Any(g => g.CanGrow == true) && place is not null ? Dynamic : NoMore,
         };
         var origin = units?.Origin ?? place?.Origin
             ?? (reported is not null || option?.Slots is not null ? GeometryOrigin.Log : GeometryOrigin.Default);

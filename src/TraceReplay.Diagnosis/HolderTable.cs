@@ -23,7 +23,7 @@ public static class HolderTable
 
         var log = result.Setup.Log;
         var moment = log[result.MomentOperation].TimeNs;
-        var units = (double)result.Setup.Geometry.Units;
+        var units = result.Failures.Count > 0 ? (double)result.Failures[0].TotalUnits : result.Setup.Geometry.Units;
         var before = HeldAt(result, Math.Max(FirstTime(log), moment - GrowthWindowNs), out var since);
         var holders = new List<Holder>();
         var prior = result.PriorAtMoment.GroupBy(p => p.Device).ToDictionary(g => g.Key, g => g.ToList());

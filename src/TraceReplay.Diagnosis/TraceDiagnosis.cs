@@ -23,7 +23,7 @@ public static class TraceDiagnosis
             Units = geometry.Units,
             Areas = geometry.Areas,
             Base = geometry.BaseKnown ? geometry.Base : null,
-            More = geometry.More,
+            More = More(result),
             GeometryFrom = choice.Origin,
             PeakUsedUnits = result.PeakUsedUnits,
             PeakTimeNs = result.PeakTimeNs,
@@ -33,6 +33,18 @@ public static class TraceDiagnosis
             Occupancy = [.. result.Occupancy.Slices.Select(s => new OccupancyPoint(s.TimeNs, s.UsedUnits, s.LargestFreeRun, s.Failures))],
             FailureTimesNs = FailureTimes(result),
         };
+    }
+
+    private static Dictionary<string, long> More(PoolReplayResult result)
+    {
+        var more = new Dictionary<string, long>(result.Setup.Geometry.More, StringComparer.Ordinal);
+        if (result.AddedPools > 0 || result.TransientPools > 0)
+        {
+            more["added_pools"] = result.AddedPools;
+            more["transient_pools"] = result.TransientPools;
+        }
+
+        return more;
     }
 
     /// <summary>Diagnoses the failures of a pool.</summary>
@@ -97,7 +109,7 @@ public static class TraceDiagnosis
             UsedUnits = failure.UsedUnits,
             FreeUnits = failure.FreeUnits,
             LargestFreeRun = failure.LargestFreeRun,
-            TotalUnits = @case.Geometry.Units,
+            TotalUnits = failure.TotalUnits,
             Cause = cause,
             Task = operation.Comm == 0
                 ? string.Empty

@@ -29,7 +29,7 @@ internal static class TraceWording
     {
         var units = Wording.Units(incident.PoolKind);
         var pool = Wording.Pool(incident.PoolKind);
-        var total = @case.Geometry.Units;
+        var total = incident.FirstFailure!.TotalUnits ?? @case.Geometry.Units;
         switch (incident.Cause)
         {
             case Cause.SegmentLimit:
@@ -81,8 +81,15 @@ internal static class TraceWording
         var first = incident.FirstFailure!;
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture,
-            $"The first refused request, {Wording.Bytes(first.Bytes ?? 0)} ({first.Units} {units}) for {Wording.Device(first.Device, first.Driver)}, found {first.UsedUnits} of {@case.Geometry.Units} {units} in use and no free run longer than {first.LargestFreeRun}. ");
+            $"The first refused request, {Wording.Bytes(first.Bytes ?? 0)} ({first.Units} {units}) for {Wording.Device(first.Device, first.Driver)}, found {first.UsedUnits} of {first.TotalUnits} {units} in use and no free run longer than {first.LargestFreeRun}. ");
         text.Append(CauseText(incident, @case)).Append(' ');
+        var result = @case.Result;
+        if (result.TransientPools > 0 || result.AddedPools > 0)
+        {
+            text.Append(CultureInfo.InvariantCulture,
+                $"This pool grows: {Wording.Count(result.AddedPools, "pool")} added, {Wording.Count(result.TransientPools, "transient pool")} made for one mapping each; a mapping fails only when memory for a transient pool is lacking too, and use above the total is normal here. ");
+        }
+
         foreach (var culprit in incident.Culprits)
         {
             if (incident.Reporters.All(r => r.Device != culprit.Device))
@@ -153,7 +160,7 @@ internal static class TraceWording
         var list = new List<Evidence>();
         var first = incident.FirstFailure!;
         list.Add(new Evidence(string.Create(CultureInfo.InvariantCulture,
-            $"first failing mapping: {Wording.Device(first.Device, first.Driver)}, {first.Bytes} bytes, {first.UsedUnits} of {@case.Geometry.Units} {units} in use, longest free run {first.LargestFreeRun}"), first.Source));
+            $"first failing mapping: {Wording.Device(first.Device, first.Driver)}, {first.Bytes} bytes, {first.UsedUnits} of {first.TotalUnits} {units} in use, longest free run {first.LargestFreeRun}"), first.Source));
         foreach (var holder in incident.Holders.Where(h => h.Device.Length > 0).Take(3))
         {
             list.Add(new Evidence(string.Create(CultureInfo.InvariantCulture,

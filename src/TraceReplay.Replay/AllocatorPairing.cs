@@ -56,6 +56,11 @@ internal sealed class AllocatorPairing(OperationLog log)
         Drain();
     }
 
+    /// <summary>Whether a task is inside the allocator: a pool it makes then is a transient one of its own.</summary>
+    public bool IsInside(int pid, int cpu) =>
+        _innermost.TryGetValue(Key(pid, Math.Max(cpu, 0)), out var sequence) && sequence >= _head
+        && _open[(int)(sequence % Window)];
+
     /// <summary>Another CPU may give a place back while this request is already in the allocator and then gets it: the
     /// release comes first, although the entry stands before it in the trace.</summary>
     private void PutAfterRelease(long map)

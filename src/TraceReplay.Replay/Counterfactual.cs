@@ -1,4 +1,5 @@
 using TraceReplay.Pools;
+using TraceReplay.Pools.Swiotlb;
 
 namespace TraceReplay.Replay;
 
@@ -113,7 +114,11 @@ public sealed class Counterfactual
             }
 
             EndUntil(operation.TimeNs);
-            if (operation.Kind == OperationKind.Unmap)
+            if (operation.Kind == OperationKind.Grow)
+            {
+                (_model as DynamicSwiotlb)?.AddPool(operation.BusAddr, operation.Units, operation.Extra);
+            }
+            else if (operation.Kind == OperationKind.Unmap)
             {
                 Unmap(i, in operation);
             }
@@ -236,8 +241,8 @@ public sealed class Counterfactual
 
         var request = _actual.Setup.Request(in operation);
         var placed = _change.MaxMappingBytes > 0 && operation.Bytes > _change.MaxMappingBytes
-            ? MapInPieces(request)
-            : MapOne(in request);
+            ? MapInPieces(request, operation.Result != OperationResult.Failed)
+            : MapOne(in request, operation.Result != OperationResult.Failed);
         if (placed is not { } taken)
         {
             if (!_actual.Setup.Counts(in operation))
@@ -258,7 +263,7 @@ public sealed class Counterfactual
         return taken;
     }
 
-    private Placed? MapOne(in MapRequest request)
+    private Placed? MapOne(in MapRequest request, bool mayBeTransient)
     {
         if (_change.WithoutLayout)
         {
@@ -272,6 +277,12 @@ public sealed class Counterfactual
             return new Placed(-1, units, null);
         }
 
+        if (_model is DynamicSwiotlb dynamic)
+        {
+            // Where the real machine had no memory for a transient pool, none is to be had here either.
+            dynamic.CanHaveTransient = mayBeTransient;
+        }
+
         var answer = _model.Map(in request);
         _result.Livelock |= answer.Outcome == MapOutcome.Livelock;
         if (!answer.Ok)
@@ -283,7 +294,7 @@ public sealed class Counterfactual
         return new Placed(answer.FirstUnit, answer.Units, null);
     }
 
-    private Placed? MapInPieces(MapRequest request)
+    private Placed? MapInPieces(MapRequest request, bool mayBeTransient)
     {
         var pieces = new List<Placed>();
         var (bytes, address) = (request.Bytes, request.PhysAddr);
@@ -291,7 +302,7 @@ public sealed class Counterfactual
         {
             request.Bytes = Math.Min(bytes, _change.MaxMappingBytes);
             request.PhysAddr = address;
-            if (MapOne(in request) is not { } piece)
+            if (MapOne(in request, mayBeTransient) is not { } piece)
             {
                 pieces.ForEach(p => GiveBack(p, cpu: 0));
                 return null;

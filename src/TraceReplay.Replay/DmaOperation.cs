@@ -10,6 +10,10 @@ public enum OperationKind : byte
 
     /// <summary>Units are given back.</summary>
     Unmap,
+
+    /// <summary>The pool grew: a dynamic swiotlb added a pool of <see cref="DmaOperation.Units"/> at
+    /// <see cref="DmaOperation.BusAddr"/>, with <see cref="DmaOperation.Extra"/> areas.</summary>
+    Grow,
 }
 
 /// <summary>How the real kernel answered.</summary>

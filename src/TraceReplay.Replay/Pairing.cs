@@ -94,6 +94,13 @@ public sealed class Pairing
                 _allocator.Flush();
                 _log.Losses.Add(new LossPoint(_log.Count, item.Bytes, item.Line));
                 break;
+            case EventKind.PoolGrow when item is { DmaAddr: not 0, Units: > 0 } && !_allocator.IsInside(item.Pid, item.Cpu):
+                PreferAllocator();
+                var growth = Operation(in item, batch, OperationKind.Grow);
+                growth.Extra = (byte)Math.Clamp(item.Arg, 1, 128);
+                growth.Device = 0;
+                _allocator.Complete(growth);
+                break;
             case EventKind.PoolMapReturn:
                 _allocator.Answer(in item);
                 break;

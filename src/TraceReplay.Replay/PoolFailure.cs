@@ -12,6 +12,9 @@ public sealed record PoolFailure
     /// <summary>Units in use: the kernel's own counter where the trace has it, else the model's.</summary>
     public required long UsedUnits { get; init; }
 
+    /// <summary>Units in the pool at that moment: a dynamic pool grows.</summary>
+    public long TotalUnits { get; init; }
+
     /// <summary>Units free, from <see cref="UsedUnits"/>.</summary>
     public required long FreeUnits { get; init; }
 

@@ -1,5 +1,6 @@
 using TraceReplay.Core;
 using TraceReplay.Pools;
+using TraceReplay.Pools.Swiotlb;
 
 namespace TraceReplay.Replay;
 
@@ -15,7 +16,9 @@ public sealed class PoolReplay
     private readonly Dictionary<long, PriorHolding> _prior = [];
     private readonly Dictionary<ulong, int> _liveByAddress = [];
     private readonly Func<long> _largestRun;
-    private readonly long[] _indices;
+    private readonly DynamicSwiotlb? _dynamic;
+    private readonly UnitPlaces _places;
+    private long[] _indices;
     private readonly AreaMap _areas;
     private readonly long _reserved;
 
@@ -27,6 +30,8 @@ public sealed class PoolReplay
         _largestRun = _model.LargestFreeRun;
         _indices = new long[_model.Areas];
         _areas = new AreaMap(_model);
+        _dynamic = _model as DynamicSwiotlb;
+        _places = new UnitPlaces(setup);
         _reserved = setup.ReservedUnits();
         foreach (var holding in setup.Prior.Holdings)
         {
@@ -58,6 +63,10 @@ public sealed class PoolReplay
             if (operation.Kind == OperationKind.Unmap)
             {
                 replay.Unmap(i, in operation);
+            }
+            else if (operation.Kind == OperationKind.Grow)
+            {
+                replay.Grow(in operation);
             }
             else
             {
@@ -113,8 +122,14 @@ public sealed class PoolReplay
     {
         _result.Mapped++;
         SaveIndices();
+        var actual = _places.UnitOf(operation.BusAddr);
+        if (actual < 0 && _dynamic is not null)
+        {
+            MappedTransient(index, in operation, in request);
+            return;
+        }
+
         var answer = _model.Map(in request);
-        var actual = _setup.UnitOf(operation.BusAddr);
         if (actual < 0)
         {
             // The trace does not show the place: the model's own answer stands.
@@ -138,6 +153,47 @@ public sealed class PoolReplay
         _live[actual] = index;
     }
 
+    /// <summary>No pool holds the address: the kernel made a transient pool for this mapping alone.</summary>
+    private void MappedTransient(int index, in DmaOperation operation, in MapRequest request)
+    {
+        _dynamic!.CanHaveTransient = true;
+        var answer = _model.Map(in request);
+        _result.Compared++;
+        var first = answer.FirstUnit;
+        if (answer.Ok && first >= DynamicSwiotlb.FirstTransientUnit)
+        {
+            _result.Equal++;
+        }
+        else
+        {
+            if (answer.Ok)
+            {
+                _model.Unmap(answer.FirstUnit, answer.Units, request.Cpu);
+                RestoreIndices();
+            }
+
+            first = _dynamic.AddTransient(_model.UnitsFor(in request));
+            _result.ExplainedByConcurrency++;
+        }
+
+        _result.TransientPools++;
+        _result.FirstUnits[index] = first;
+        _liveByAddress[operation.BusAddr] = index;
+    }
+
+    private void Grow(in DmaOperation operation)
+    {
+        if (_dynamic is null)
+        {
+            return;
+        }
+
+        _places.Add(operation.BusAddr, operation.Units, _dynamic.TotalUnits);
+        _dynamic.AddPool(operation.BusAddr, operation.Units, operation.Extra);
+        _indices = new long[_model.Areas];
+        _result.AddedPools++;
+    }
+
     /// <summary>The kernel chose another place: undo the model's choice and take the kernel's.</summary>
     private void Follow(in MapResult answer, in MapRequest request, in DmaOperation operation, long actual)
     {
@@ -152,8 +208,13 @@ public sealed class PoolReplay
             _result.ExplainedByConcurrency++;
         }
 
-        var units = Math.Min(_model.UnitsFor(in request), _model.Geometry.Units - actual);
+        var units = Math.Min(_model.UnitsFor(in request), TotalUnits - actual);
         _model.Occupy(actual, units);
+        if (_dynamic is not null && actual >= _model.Geometry.Units)
+        {
+            return;
+        }
+
         var area = _areas.AreaOf(actual);
         _model.SetSearchIndex(area, _areas.IndexAfter(area, actual, units));
     }
@@ -191,6 +252,11 @@ public sealed class PoolReplay
         }
 
         SaveIndices();
+        if (_dynamic is not null)
+        {
+            _dynamic.CanHaveTransient = false;
+        }
+
         var answer = _model.Map(in request);
         if (answer.Ok)
         {
@@ -206,7 +272,8 @@ public sealed class PoolReplay
             Operation = index,
             Units = _model.UnitsFor(in request),
             UsedUnits = used,
-            FreeUnits = Math.Max(0, _model.Geometry.Units - used),
+            TotalUnits = TotalUnits,
+            FreeUnits = Math.Max(0, TotalUnits - used),
             LargestFreeRun = _model.LargestFreeRun(),
             LargestAreaFree = LargestAreaFree(),
             ModelAgrees = !answer.Ok,
@@ -214,8 +281,15 @@ public sealed class PoolReplay
         });
     }
 
+    private long TotalUnits => _dynamic?.TotalUnits ?? _model.Geometry.Units;
+
     private long LargestAreaFree()
     {
+        if (_dynamic is not null)
+        {
+            return Math.Max(0, _dynamic.TotalUnits - _dynamic.UsedUnits);
+        }
+
         long most = 0;
         for (var area = 0; area < _model.Areas; area++)
         {
@@ -227,7 +301,7 @@ public sealed class PoolReplay
 
     private void Unmap(int index, in DmaOperation operation)
     {
-        var first = _setup.UnitOf(operation.BusAddr);
+        var first = _places.UnitOf(operation.BusAddr);
         if (first < 0)
         {
             UnmapByAddress(index, in operation);
@@ -308,7 +382,7 @@ public sealed class PoolReplay
         _result.Mates[index] = map;
         _result.Mates[map] = index;
         var units = _model.UnitsFor(_setup.Request(in _log[map]));
-        _model.Unmap(first, Math.Min(units, _model.Geometry.Units - first), cpu);
+        _model.Unmap(first, _dynamic is null ? Math.Min(units, _model.Geometry.Units - first) : units, cpu);
     }
 
     /// <summary>Returns true at a new peak.</summary>

@@ -37,6 +37,12 @@ public sealed class PoolReplayResult
     /// <summary>Requests that failed in the kernel although the model, at that point, had room.</summary>
     public long FailuresModelWouldServe { get; set; }
 
+    /// <summary>Pools that a dynamic swiotlb added.</summary>
+    public long AddedPools { get; set; }
+
+    /// <summary>Transient pools of one mapping each that it made.</summary>
+    public long TransientPools { get; set; }
+
     /// <summary>Releases of units that the replay did not know to be in use.</summary>
     public long UnknownReleases { get; set; }
 

@@ -63,7 +63,8 @@ public sealed class PriorHoldingsSearch
         for (var i = 0; i < log.Count; i++)
         {
             ref var operation = ref log[i];
-            if (operation.Pool != _setup.Pool || operation.Result == OperationResult.Failed)
+            if (operation.Pool != _setup.Pool || operation.Result == OperationResult.Failed
+                || operation.Kind == OperationKind.Grow)
             {
                 continue;
             }
@@ -158,7 +159,7 @@ public sealed class PriorHoldingsSearch
         for (var i = 0; i < log.Count && requests < MaxRequests && AnyMissing; i++)
         {
             ref var operation = ref log[i];
-            if (operation.Pool != _setup.Pool)
+            if (operation.Pool != _setup.Pool || operation.Kind == OperationKind.Grow)
             {
                 continue;
             }

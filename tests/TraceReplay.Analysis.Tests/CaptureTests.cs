@@ -48,6 +48,21 @@ public class CaptureTests
         Assert.Equal(0, incident.Culprits[0].FailuresWithout);
     }
 
+    [Fact]
+    public void A_pool_that_grows_is_followed_slot_by_slot()
+    {
+        if (Analyze("d1b-") is { } grows)
+        {
+            Assert.Empty(grows.Incidents);
+            Assert.Equal((78532L, 78532L), (grows.Fidelity.Compared, grows.Fidelity.Equal));
+            Assert.Equal((2L, 388L), (grows.Pools[0].More["added_pools"], grows.Pools[0].More["transient_pools"]));
+            var cannot = Analyze("d2-")!;
+            var incident = Assert.Single(cannot.Incidents);
+            Assert.Equal((Cause.Capacity, 223L), (incident.Cause, incident.Failures));
+            Assert.Contains("use above the total is normal here", incident.Explanation, StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData("08-")]
     [InlineData("c1d-")]
