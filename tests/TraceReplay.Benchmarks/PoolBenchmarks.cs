@@ -10,8 +10,8 @@ public class PoolBenchmarks
 
     private PoolChurn _churn = null!;
 
-    [ParamsSource(nameof(ModelNames))]
-    public string Model { get; set; } = "";
+    [ParamsSource(nameof(Loads))]
+    public PoolLoad Load { get; set; } = PoolLoad.All[0];
 
     [Params(32768, 524288)]
     public int Units { get; set; }
@@ -19,10 +19,10 @@ public class PoolBenchmarks
     [Params(25, 75, 95)]
     public int FillPercent { get; set; }
 
-    public static IEnumerable<string> ModelNames => PoolTable.Models.Select(model => model.Name);
+    public static IEnumerable<PoolLoad> Loads => PoolLoad.All;
 
     [GlobalSetup]
-    public void Fill() => _churn = new PoolChurn(PoolTable.Geometry(Model, Units), FillPercent);
+    public void Fill() => _churn = new PoolChurn(Load, Units, FillPercent);
 
     [Benchmark(OperationsPerInvoke = Operations)]
     public void Operation()

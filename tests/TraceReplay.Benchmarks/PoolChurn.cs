@@ -19,15 +19,16 @@ public sealed class PoolChurn
     private int _at;
     private bool _release;
 
-    public PoolChurn(PoolGeometry geometry, int fillPercent)
+    public PoolChurn(PoolLoad load, int units, int fillPercent)
     {
+        var geometry = load.Geometry(units);
         _pool = PoolModels.Create(geometry);
         _target = geometry.Units * fillPercent / 100;
         _live = new List<(long First, long Units)>((int)geometry.Units + 1);
         var random = new Random(Seed);
         for (var i = 0; i < Rolls; i++)
         {
-            _requests[i] = Request(geometry, random);
+            _requests[i] = Request(load, geometry.Kind, random);
             _picks[i] = random.Next();
         }
 
@@ -44,7 +45,7 @@ public sealed class PoolChurn
     public void Step()
     {
         _at = (_at + 1) & (Rolls - 1);
-        if (_release || _pool.UsedUnits >= _target)
+        if (_live.Count > 0 && (_release || _pool.UsedUnits >= _target))
         {
             Release();
         }
@@ -78,19 +79,20 @@ public sealed class PoolChurn
         _release = false;
     }
 
-    private static MapRequest Request(PoolGeometry geometry, Random random)
+    private static MapRequest Request(PoolLoad load, PoolKind kind, Random random)
     {
         var octave = random.Next(8);
         var units = octave == 7 ? 128 : random.Next(1 << octave, 2 << octave);
-        var isSwiotlb = geometry.Kind == PoolKind.Swiotlb;
+        var isSwiotlb = kind == PoolKind.Swiotlb;
         return new MapRequest
         {
             Cpu = random.Next(64),
             Bytes = isSwiotlb ? (units * 2048L) - random.Next(2048) : 0,
             Units = isSwiotlb ? 0 : units,
             PhysAddr = isSwiotlb ? ((ulong)random.Next() << 9) | 0x1000 : 0,
+            MinAlignMask = load.MinAlignMask,
             SegmentBoundary = 0xffffffff,
-            Limit = geometry.Kind == PoolKind.Iova ? 0 : ulong.MaxValue,
+            Limit = kind == PoolKind.Iova ? 0 : ulong.MaxValue,
         };
     }
 }

@@ -254,14 +254,10 @@ public sealed class DynamicSwiotlb : IPoolModel
     {
         for (var i = _pools.Count - 1; i >= 0; i--)
         {
-            var areas = _pools[i].Place.Areas;
-            for (var turn = 0; turn < areas; turn++)
+            var slot = _pools[i].TryTakeInTurn(cpu, plan, mask);
+            if (slot >= 0)
             {
-                var slot = _pools[i].TryTake((cpu + turn) & (areas - 1), plan, mask);
-                if (slot >= 0)
-                {
-                    return (i, slot);
-                }
+                return (i, slot);
             }
         }
 

@@ -62,6 +62,14 @@ internal sealed class SlotMap
         return -1;
     }
 
+    /// <summary>The first area of [from, end) in which a segment may have a run of <paramref name="n"/> slots, -1 if none.</summary>
+    public int NextArea(int from, int end, int areaSlots, int n)
+    {
+        var segments = areaSlots >> Slot.SegmentShift;
+        var segment = n > Slot.SegmentSlots ? -1 : Any.Bounds.Next(from * segments, end * segments, n);
+        return segment < 0 ? -1 : segment / segments;
+    }
+
     /// <summary>Length of the free run from a slot to the end of its segment: the kernel's <c>list[slot]</c>.</summary>
     public int FreeRunAt(int slot)
     {
@@ -132,7 +140,7 @@ internal sealed class SlotMap
         var runs = _free[segment].RunStarts(n);
         if ((runs & phase.BoundStarts).IsEmpty)
         {
-            phase.Bounds.Lower(segment, _free[segment].LongestRun(phase.BoundStarts));
+            Lower(segment, phase, runs.IsEmpty);
             return -1;
         }
 
@@ -150,6 +158,15 @@ internal sealed class SlotMap
         }
 
         return -1;
+    }
+
+    private void Lower(int segment, SlotPhase phase, bool everywhere)
+    {
+        phase.Bounds.Lower(segment, _free[segment].LongestRun(phase.BoundStarts));
+        if (everywhere && phase != Any)
+        {
+            Any.Bounds.Lower(segment, _free[segment].LongestRun(Bits128.Ones));
+        }
     }
 
     private SlotPhase AddPhase(int step, int residue)

@@ -36,6 +36,26 @@ internal sealed class SlotPool
     /// <summary>Next index of an area.</summary>
     public ref int Hint(int area) => ref _hint[area];
 
+    /// <summary>Searches the areas in turn, the CPU's first, and takes what the first that can serve finds.</summary>
+    /// <param name="cpu">CPU of the call.</param>
+    /// <param name="plan">The request.</param>
+    /// <param name="boundaryMask">The device's boundary mask.</param>
+    /// <returns>As <see cref="TryTake"/>.</returns>
+    public int TryTakeInTurn(int cpu, in SlotPlan plan, ulong boundaryMask)
+    {
+        var first = cpu & (Place.Areas - 1);
+        for (var turn = 0; turn < Place.Areas; turn = NextTurn(first, turn + 1, plan))
+        {
+            var slot = TryTake((first + turn) & (Place.Areas - 1), plan, boundaryMask);
+            if (slot != -1)
+            {
+                return slot;
+            }
+        }
+
+        return -1;
+    }
+
     /// <summary>Searches one area and takes what it finds.</summary>
     /// <param name="area">Area.</param>
     /// <param name="plan">The request.</param>
@@ -143,6 +163,31 @@ internal sealed class SlotPool
         {
             hash.AddSmallInt32((byte)_map.FreeRunAt(slot));
         }
+    }
+
+    /// <summary>The next turn whose area can have a run long enough; the areas between fail without a trace. A search that may never end is
+    /// not passed over.</summary>
+    private int NextTurn(int first, int turn, in SlotPlan plan)
+    {
+        var mayNeverEnd = !_rules.IsCounted && (plan.Mask != 0 || !BitOperations.IsPow2(plan.Stride));
+        if (turn >= Place.Areas || mayNeverEnd || (Place.AreaSlots & (Slot.SegmentSlots - 1)) != 0)
+        {
+            return turn;
+        }
+
+        if (first + turn < Place.Areas)
+        {
+            var area = _map.NextArea(first + turn, Place.Areas, Place.AreaSlots, plan.Units);
+            if (area >= 0)
+            {
+                return area - first;
+            }
+
+            turn = Place.Areas - first;
+        }
+
+        var wrapped = _map.NextArea(first + turn - Place.Areas, first, Place.AreaSlots, plan.Units);
+        return wrapped >= 0 ? wrapped + Place.Areas - first : Place.Areas;
     }
 
     private int AreaOf(int slot) =>

@@ -47,25 +47,13 @@ internal sealed class SwiotlbModel : IPoolModel
         }
 
         var plan = _rules.PlanOf(request, _pool.Place.PageBytes);
-        var mask = _rules.BoundaryOf(request);
-        var area = request.Cpu & (Areas - 1);
-        for (var tried = 0; tried < Areas; tried++)
+        var slot = _pool.TryTakeInTurn(request.Cpu, plan, _rules.BoundaryOf(request));
+        return slot switch
         {
-            var slot = _pool.TryTake(area, plan, mask);
-            if (slot >= 0)
-            {
-                return new MapResult(MapOutcome.Mapped, slot, plan.Units, ((long)slot << Slot.Shift) + plan.Offset);
-            }
-
-            if (slot == SteppedSearch.Endless)
-            {
-                return MapResult.Livelock;
-            }
-
-            area = (area + 1) & (Areas - 1);
-        }
-
-        return MapResult.Failed;
+            >= 0 => new MapResult(MapOutcome.Mapped, slot, plan.Units, ((long)slot << Slot.Shift) + plan.Offset),
+            SteppedSearch.Endless => MapResult.Livelock,
+            _ => MapResult.Failed,
+        };
     }
 
     /// <inheritdoc/>
