@@ -1,3 +1,4 @@
+using System.Globalization;
 using TraceReplay.Core;
 using TraceReplay.Pools.Specs;
 using TraceReplay.Replay;
@@ -63,6 +64,8 @@ public sealed class CaseDiagnosis
             LogPool(PoolKind.Swiotlb);
         }
 
+        NoteDirectWindows();
+
         return new AnalysisReport
         {
             Machine = new MachineReport
@@ -77,6 +80,20 @@ public sealed class CaseDiagnosis
             Fidelity = _fidelity,
             Warnings = _warnings,
         };
+    }
+
+    /// <summary>Devices with a 64-bit direct window go past the TCE table.</summary>
+    private void NoteDirectWindows()
+    {
+        var windows = _facts.Messages.Where(m => m.Family == "tce-window" && m.Device.Length > 0
+            && m.Text.Contains("create-pe-dma-window", StringComparison.Ordinal)
+            && m.Text.Contains("returned 0", StringComparison.Ordinal)).DistinctBy(m => m.Device, StringComparer.Ordinal);
+        foreach (var window in windows)
+        {
+            _warnings.Add(new Diagnostic("TR0301", Severity.Info,
+                $"{Wording.Device(window.Device, _facts.DriverOf(window.Device))} has a 64-bit direct window: its mappings go past the TCE table, which cannot run out for it",
+                window.Source, "disable_ddw on the command line would put it back on the table"));
+        }
     }
 
     private void Replay(int pool)
@@ -106,6 +123,14 @@ public sealed class CaseDiagnosis
         var before = _facts.Usage.FirstOrDefault(u => u.Moment == UsageMoment.BeforeTrace && u.Kind == key.Kind)?.UsedUnits;
         setup = setup with { Prior = PriorHoldingsSearch.Find(setup, before) };
         var result = PoolReplay.Run(setup);
+        if (_options.Pools.Count == 0 && GenerationFit.FindBetter(result) is { } better)
+        {
+            _warnings.Add(new Diagnostic("TR0302", Severity.Warning, string.Create(CultureInfo.InvariantCulture,
+                $"the allocator of kernel {setup.Geometry.Kernel} agrees with {result.Equal} of {result.Compared} places in the trace, {better.Model} with {better.Equal}: this kernel carries that generation (a backport), and it is replayed as such"),
+                _log.PlaceOf(0), "force another with --pool, for example swiotlb(kernel=6.12)"));
+            result = better;
+        }
+
         Replays.Add(result);
         var report = TraceDiagnosis.Pool(_pools.Count + 1, result, choice);
         _pools.Add(report);

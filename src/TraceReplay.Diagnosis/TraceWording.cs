@@ -99,6 +99,12 @@ internal static class TraceWording
             }
         }
 
+        if (result.LeftBehindUnits > 0)
+        {
+            text.Append(CultureInfo.InvariantCulture,
+                $"Drivers gave back less than they had mapped: {result.LeftBehindUnits} {units} were left behind for ever (before 5.14 the kernel frees what the caller says). ");
+        }
+
         foreach (var silent in incident.Reporters.Where(r => r.Named == 0 && @case.Facts.HasKernelLog))
         {
             text.Append(CultureInfo.InvariantCulture,

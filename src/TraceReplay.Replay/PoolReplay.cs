@@ -16,6 +16,8 @@ public sealed class PoolReplay
     private readonly Dictionary<long, PriorHolding> _prior = [];
     private readonly Dictionary<ulong, int> _liveByAddress = [];
     private readonly Func<long> _largestRun;
+    /// <summary>Before 5.14 an unmap frees what its caller says, not what was mapped (spec swiotlb.md, G1e and G3).</summary>
+    private readonly bool _sizeFromCaller;
     private readonly DynamicSwiotlb? _dynamic;
     private readonly UnitPlaces _places;
     private long[] _indices;
@@ -31,6 +33,8 @@ public sealed class PoolReplay
         _indices = new long[_model.Areas];
         _areas = new AreaMap(_model);
         _dynamic = _model as DynamicSwiotlb;
+        _sizeFromCaller = setup.Geometry.Kind == PoolKind.Swiotlb
+            && KernelVersion.TryParse(setup.Geometry.Kernel, out var version) && version < new KernelVersion(5, 14);
         _places = new UnitPlaces(setup);
         _reserved = setup.ReservedUnits();
         foreach (var holding in setup.Prior.Holdings)
@@ -382,6 +386,14 @@ public sealed class PoolReplay
         _result.Mates[index] = map;
         _result.Mates[map] = index;
         var units = _model.UnitsFor(_setup.Request(in _log[map]));
+        if (_sizeFromCaller && _log[index].Bytes > 0)
+        {
+            // The driver says what it gives back: a smaller size leaves slots behind for ever.
+            var given = _model.UnitsFor(_setup.Request(in _log[index]));
+            _result.LeftBehindUnits += Math.Max(0, units - given);
+            units = Math.Min(units, given);
+        }
+
         _model.Unmap(first, _dynamic is null ? Math.Min(units, _model.Geometry.Units - first) : units, cpu);
     }
 

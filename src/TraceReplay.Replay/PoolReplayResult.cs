@@ -37,6 +37,9 @@ public sealed class PoolReplayResult
     /// <summary>Requests that failed in the kernel although the model, at that point, had room.</summary>
     public long FailuresModelWouldServe { get; set; }
 
+    /// <summary>Units that drivers left behind by unmapping less than they mapped (before 5.14).</summary>
+    public long LeftBehindUnits { get; set; }
+
     /// <summary>Pools that a dynamic swiotlb added.</summary>
     public long AddedPools { get; set; }
 
