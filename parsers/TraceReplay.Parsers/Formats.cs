@@ -5,12 +5,14 @@ using TraceReplay.Parsers.Ftrace;
 using TraceReplay.Parsers.KernelIdentity;
 using TraceReplay.Parsers.KernelLog;
 using TraceReplay.Parsers.PciDevices;
+using TraceReplay.Parsers.PerfScript;
 using TraceReplay.Parsers.ProbeDefinitions;
 using TraceReplay.Parsers.RingStats;
 using TraceReplay.Parsers.SwiotlbDebugfs;
 using TraceReplay.Parsers.TceTables;
 using TraceReplay.Parsers.TraceClock;
 using TraceReplay.Parsers.TraceCmd;
+using TraceReplay.Parsers.TraceDat;
 using TraceReplay.Parsers.UsageSamples;
 using TraceReplay.Parsers.Useless;
 
@@ -33,6 +35,8 @@ public static class Formats
     [
         new TraceCmdReportFormat(),
         new FtraceTextFormat(),
+        new PerfScriptFormat(),
+        new TraceDatFormat(),
         new ProbeDefinitionsFormat(),
         new TraceClockFormat(),
         new KernelIdentityFormat(),

@@ -30,6 +30,13 @@ internal sealed class FtraceReader(SourceJob job)
         job.Records = _lines.LineNumber;
         job.Skipped += _lines.Overlong;
         _trace.Finish();
+        if (job.Understood == 0 && job.Skipped > 0 && !_refused)
+        {
+            job.Report(
+                Notice.RefusedForm, 0,
+                "no line has task, CPU, time and event (option nocontext-info, raw, hex or latency, or trace-cmd report -l); record or report again without it");
+        }
+
         Accounts.Report(job, _lines, "event lines");
     }
 

@@ -107,6 +107,20 @@ internal sealed class TraceLines
         return true;
     }
 
+    /// <summary>Takes a frame that follows an event without a line of its own for the stack (perf).</summary>
+    /// <param name="context">The event's line.</param>
+    /// <param name="symbol">Symbol.</param>
+    public void FrameOf(in LineContext context, ReadOnlySpan<byte> symbol)
+    {
+        if (_textKind != EventKind.Stack)
+        {
+            EndText();
+            BeginText(context, EventKind.Stack, 0);
+        }
+
+        AddFrame(symbol);
+    }
+
     /// <summary>Adds one call site to the stack trace begun before.</summary>
     /// <param name="symbol">Symbol, maybe with the address behind it.</param>
     public void AddFrame(ReadOnlySpan<byte> symbol)

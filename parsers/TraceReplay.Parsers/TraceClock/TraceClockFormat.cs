@@ -40,7 +40,10 @@ internal sealed class TraceClockFormat : IFormat
         }
     }
 
-    private static ClockDomain? Active(ReadOnlySpan<byte> line)
+    /// <summary>The clock in brackets.</summary>
+    /// <param name="line">Content of the file.</param>
+    /// <returns>The clock, null if the line is no list of clocks.</returns>
+    internal static ClockDomain? Active(ReadOnlySpan<byte> line)
     {
         if (line.Length > 4096)
         {

@@ -1,0 +1,62 @@
+using System.Buffers.Text;
+
+namespace TraceReplay.Parsers.TraceDat;
+
+/// <summary>A growing buffer of UTF-8 text, reused from event to event.</summary>
+internal sealed class TextBuffer
+{
+    private byte[] _bytes = new byte[1024];
+    private int _length;
+
+    /// <summary>The text.</summary>
+    public ReadOnlySpan<byte> Span => _bytes.AsSpan(0, _length);
+
+    /// <summary>Empties it.</summary>
+    public void Clear() => _length = 0;
+
+    /// <summary>Adds bytes.</summary>
+    /// <param name="part">The bytes.</param>
+    public void Add(ReadOnlySpan<byte> part)
+    {
+        if (_length + part.Length > _bytes.Length)
+        {
+            Array.Resize(ref _bytes, (_length + part.Length) * 2);
+        }
+
+        part.CopyTo(_bytes.AsSpan(_length));
+        _length += part.Length;
+    }
+
+    /// <summary>Adds a decimal number.</summary>
+    /// <param name="key">What stands in front.</param>
+    /// <param name="value">The number.</param>
+    public void Add(ReadOnlySpan<byte> key, long value)
+    {
+        Span<byte> digits = stackalloc byte[24];
+        _ = Utf8Formatter.TryFormat(value, digits, out var length);
+        Add(key);
+        Add(digits[..length]);
+    }
+
+    /// <summary>Adds a decimal number.</summary>
+    /// <param name="key">What stands in front.</param>
+    /// <param name="value">The number.</param>
+    public void Add(ReadOnlySpan<byte> key, ulong value)
+    {
+        Span<byte> digits = stackalloc byte[24];
+        _ = Utf8Formatter.TryFormat(value, digits, out var length);
+        Add(key);
+        Add(digits[..length]);
+    }
+
+    /// <summary>Adds a hexadecimal number without <c>0x</c>.</summary>
+    /// <param name="key">What stands in front.</param>
+    /// <param name="value">The number.</param>
+    public void AddHex(ReadOnlySpan<byte> key, ulong value)
+    {
+        Span<byte> digits = stackalloc byte[24];
+        _ = Utf8Formatter.TryFormat(value, digits, out var length, new System.Buffers.StandardFormat('x'));
+        Add(key);
+        Add(digits[..length]);
+    }
+}

@@ -1,0 +1,362 @@
+using System.IO.Compression;
+using System.Text;
+using TraceReplay.Parsers.Containers;
+
+namespace TraceReplay.Parsers.TraceDat;
+
+/// <summary>Structure of a trace.dat file, versions 6 and 7 (spec formats.md 4.1).</summary>
+internal sealed class TraceDatFile
+{
+    // Option numbers of trace-cmd (libtracecmd include/private/trace-cmd-private.h).
+    private const int Done = 0;
+    private const int CpuStatistics = 2;
+    private const int BufferOption = 3;
+    private const int TraceClock = 4;
+    private const int Uname = 5;
+    private const int TimeOffset = 7;
+    private const int HeaderInfo = 16;
+    private const int FtraceEvents = 17;
+    private const int EventFormats = 18;
+    private const int Kallsyms = 19;
+    private const int Cmdlines = 21;
+    private const int MostChunk = 1 << 28;
+
+    private readonly ReadOnlyMemory<byte> _data;
+    private readonly List<(int Id, ReadOnlyMemory<byte> Value)> _options = [];
+    private bool _bigEndian;
+    private string _compression = "none";
+
+    /// <summary>Reads the structure.</summary>
+    /// <param name="data">The whole file.</param>
+    /// <exception cref="InvalidDataException">It is not such a file, or cut in its head.</exception>
+    public TraceDatFile(ReadOnlyMemory<byte> data)
+    {
+        _data = data;
+        var cursor = new ByteCursor(data, false, 10);
+        var version = cursor.Text();
+        _bigEndian = cursor.Take(1)[0] != 0;
+        cursor = new ByteCursor(data, _bigEndian, cursor.At);
+        _ = cursor.Take(1);
+        PageBytes = (int)Math.Clamp(cursor.U32(), 1024, 1 << 20);
+        if (version == "6")
+        {
+            Version6(cursor);
+        }
+        else if (version == "7")
+        {
+            Version7(cursor);
+        }
+        else
+        {
+            throw new InvalidDataException($"trace.dat version {version} is not known");
+        }
+
+        Settle();
+    }
+
+    /// <summary>Page size of the traced machine.</summary>
+    public int PageBytes { get; }
+
+    /// <summary>Whether its numbers are big endian.</summary>
+    public bool BigEndian => _bigEndian;
+
+    /// <summary>Layouts by event number.</summary>
+    public Dictionary<int, EventLayout> Layouts { get; } = [];
+
+    /// <summary>Task names by id.</summary>
+    public Dictionary<int, byte[]> Tasks { get; } = [];
+
+    /// <summary>Raw pages by buffer and CPU.</summary>
+    public List<(string Buffer, int Cpu, ReadOnlyMemory<byte> Pages)> Rings { get; } = [];
+
+    /// <summary>Description of a page's head.</summary>
+    public string PageHeader { get; private set; } = string.Empty;
+
+    /// <summary>Text of /proc/kallsyms, empty if not there.</summary>
+    public ReadOnlyMemory<byte> Symbols { get; private set; }
+
+    /// <summary>Content of trace_clock, empty if not there.</summary>
+    public string Clock { get; private set; } = string.Empty;
+
+    /// <summary>uname of the traced machine, empty if not there.</summary>
+    public string Machine { get; private set; } = string.Empty;
+
+    /// <summary>Loss counters, one text per CPU.</summary>
+    public List<string> Statistics { get; } = [];
+
+    /// <summary>What to add to the stamps, nanoseconds.</summary>
+    public long OffsetNs { get; private set; }
+
+    private void Version6(ByteCursor cursor)
+    {
+        cursor.At += "header_page\0".Length;
+        PageHeader = Encoding.UTF8.GetString(cursor.Sized64().Span);
+        cursor.At += "header_event\0".Length;
+        _ = cursor.Sized64();
+        Layouts32(ref cursor);
+        Systems(ref cursor);
+        Symbols = cursor.Slice(cursor.U32());
+        _ = cursor.Slice(cursor.U32());
+        TaskNames(cursor.Sized64().Span);
+        var cpus = cursor.U32();
+        var tag = Encoding.ASCII.GetString(cursor.Take(10));
+        if (tag.StartsWith("options", StringComparison.Ordinal))
+        {
+            for (int id = cursor.U16(); id != Done; id = cursor.U16())
+            {
+                _options.Add((id, cursor.Slice(cursor.U32())));
+            }
+
+            tag = Encoding.ASCII.GetString(cursor.Take(10));
+        }
+
+        if (!tag.StartsWith("flyrecord", StringComparison.Ordinal))
+        {
+            throw new InvalidDataException("this trace.dat holds a latency trace, not events");
+        }
+
+        Table6(cursor, string.Empty, cpus);
+        foreach (var (_, value) in _options.Where(o => o.Id == BufferOption))
+        {
+            var option = new ByteCursor(value, _bigEndian);
+            var at = (long)Math.Min(option.U64(), long.MaxValue);
+            Table6(new ByteCursor(_data, _bigEndian, at + 10), option.Text(), cpus);
+        }
+    }
+
+    private void Table6(ByteCursor cursor, string buffer, uint cpus)
+    {
+        for (var cpu = 0; cpu < cpus; cpu++)
+        {
+            var offset = cursor.U64();
+            var size = cursor.U64();
+            Rings.Add((buffer, cpu, Available(offset, size)));
+        }
+    }
+
+    private void Version7(ByteCursor cursor)
+    {
+        _compression = cursor.Text();
+        _ = cursor.Text();
+        var next = cursor.U64();
+        var seen = new HashSet<ulong>();
+        while (next != 0 && seen.Add(next))
+        {
+            next = Options(Section(next));
+        }
+
+        foreach (var (id, value) in _options.Where(o => o.Id is HeaderInfo or FtraceEvents or EventFormats or Kallsyms or Cmdlines))
+        {
+            Part(id, Section(new ByteCursor(value, _bigEndian).U64()));
+        }
+
+        foreach (var (_, value) in _options.Where(o => o.Id == BufferOption))
+        {
+            Buffer7(new ByteCursor(value, _bigEndian));
+        }
+    }
+
+    private ulong Options(ReadOnlyMemory<byte> section)
+    {
+        var cursor = new ByteCursor(section, _bigEndian);
+        while (cursor.Left >= 6)
+        {
+            int id = cursor.U16();
+            var value = cursor.Slice(cursor.U32());
+            if (id == Done)
+            {
+                return value.Length >= 8 ? new ByteCursor(value, _bigEndian).U64() : 0;
+            }
+
+            _options.Add((id, value));
+        }
+
+        return 0;
+    }
+
+    private void Part(int id, ReadOnlyMemory<byte> section)
+    {
+        var cursor = new ByteCursor(section, _bigEndian);
+        switch (id)
+        {
+            case HeaderInfo:
+                _ = cursor.Text();
+                PageHeader = Encoding.UTF8.GetString(cursor.Sized64().Span);
+                break;
+            case FtraceEvents:
+                Layouts32(ref cursor);
+                break;
+            case EventFormats:
+                Systems(ref cursor);
+                break;
+            case Kallsyms:
+                Symbols = cursor.Slice(cursor.U32());
+                break;
+            default:
+                TaskNames(cursor.Sized64().Span);
+                break;
+        }
+    }
+
+    /// <summary>Section head: id, flags (1 = compressed), description, 64-bit size.</summary>
+    private ReadOnlyMemory<byte> Section(ulong offset)
+    {
+        var cursor = new ByteCursor(_data, _bigEndian, (long)Math.Min(offset, long.MaxValue));
+        _ = cursor.U16();
+        var flags = cursor.U16();
+        _ = cursor.U32();
+        var body = cursor.Sized64();
+        if ((flags & 1) == 0)
+        {
+            return body;
+        }
+
+        var inner = new ByteCursor(body, _bigEndian);
+        return Chunk(ref inner);
+    }
+
+    private void Buffer7(ByteCursor option)
+    {
+        var section = new ByteCursor(_data, _bigEndian, (long)Math.Min(option.U64(), long.MaxValue));
+        _ = section.U16();
+        var isCompressed = (section.U16() & 1) != 0;
+        var name = option.Text();
+        _ = option.Text();
+        var count = option.U32();
+
+        // A page size stands in front of the count since 3.1; the length tells.
+        if (option.Left != 20L * count)
+        {
+            count = option.U32();
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            var cpu = (int)Math.Min(option.U32(), 65535);
+            var offset = option.U64();
+            var size = option.U64();
+            Rings.Add((name, cpu, isCompressed ? Chunks(offset) : Available(offset, size)));
+        }
+    }
+
+    private MemoryStream Inflate(ReadOnlyMemory<byte> packed, int size)
+    {
+        using var source = new MemoryStream(packed.ToArray());
+        using Stream inflate = _compression switch
+        {
+            "zstd" => new ZstdStream(source),
+            "zlib" => new ZLibStream(source, CompressionMode.Decompress),
+            _ => throw new InvalidDataException($"compression {_compression} is not known"),
+        };
+        var result = new MemoryStream(size);
+        var buffer = new byte[1 << 16];
+        for (int read; result.Length < size && (read = inflate.Read(buffer)) > 0;)
+        {
+            result.Write(buffer, 0, read);
+        }
+
+        return result;
+    }
+
+    private ReadOnlyMemory<byte> Chunk(ref ByteCursor cursor)
+    {
+        var packed = cursor.U32();
+        var size = cursor.U32();
+        if (size > MostChunk)
+        {
+            throw new InvalidDataException("a compressed part claims an absurd size");
+        }
+
+        using var inflated = Inflate(cursor.Slice(packed), (int)size);
+        return inflated.ToArray();
+    }
+
+    private ReadOnlyMemory<byte> Chunks(ulong offset)
+    {
+        var cursor = new ByteCursor(_data, _bigEndian, (long)Math.Min(offset, long.MaxValue));
+        var count = cursor.U32();
+        using var all = new MemoryStream();
+        for (var i = 0; i < count; i++)
+        {
+            all.Write(Chunk(ref cursor).Span);
+        }
+
+        return all.ToArray();
+    }
+
+    /// <summary>A killed recorder leaves a table that promises more than the file holds.</summary>
+    private ReadOnlyMemory<byte> Available(ulong offset, ulong size)
+    {
+        if (offset >= (ulong)_data.Length)
+        {
+            return default;
+        }
+
+        return _data.Slice((int)offset, (int)Math.Min(size, (ulong)_data.Length - offset));
+    }
+
+    private void Layouts32(ref ByteCursor cursor)
+    {
+        var count = cursor.U32();
+        for (var i = 0; i < count; i++)
+        {
+            Add(cursor.Sized64());
+        }
+    }
+
+    private void Systems(ref ByteCursor cursor)
+    {
+        var systems = cursor.U32();
+        for (var i = 0; i < systems; i++)
+        {
+            _ = cursor.Text();
+            Layouts32(ref cursor);
+        }
+    }
+
+    private void Add(ReadOnlyMemory<byte> text)
+    {
+        if (EventLayout.Parse(Encoding.UTF8.GetString(text.Span)) is { } layout)
+        {
+            Layouts[layout.Id] = layout;
+        }
+    }
+
+    private void TaskNames(ReadOnlySpan<byte> text)
+    {
+        while (!text.IsEmpty)
+        {
+            var line = Text.HeadLines.Next(ref text);
+            var at = 0;
+            if (Text.Ascii.Decimal(line, ref at, out var pid) && at < line.Length && pid <= int.MaxValue)
+            {
+                Tasks[(int)pid] = line[(at + 1)..].ToArray();
+            }
+        }
+    }
+
+    private void Settle()
+    {
+        foreach (var (id, value) in _options)
+        {
+            var text = Encoding.UTF8.GetString(value.Span).TrimEnd('\0');
+            switch (id)
+            {
+                case TraceClock:
+                    Clock = text.Trim();
+                    break;
+                case Uname:
+                    Machine = text;
+                    break;
+                case CpuStatistics:
+                    Statistics.Add(text);
+                    break;
+                case TimeOffset when long.TryParse(text, System.Globalization.NumberStyles.AllowLeadingSign, System.Globalization.CultureInfo.InvariantCulture, out var offset):
+                    OffsetNs = offset;
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using TraceReplay.Parsers.Containers;
+
+namespace TraceReplay.Parsers.TraceDat;
+
+/// <summary>Binary recordings of trace-cmd, versions 6 and 7.</summary>
+internal sealed class TraceDatFormat : IFormat
+{
+    private const long MostBytes = 1L << 30;
+
+    /// <inheritdoc/>
+    public string Name => "trace-dat";
+
+    /// <inheritdoc/>
+    public string Description => "binary trace.dat of trace-cmd, versions 6 and 7";
+
+    /// <inheritdoc/>
+    public SourceRole Role => SourceRole.Trace;
+
+    private static ReadOnlySpan<byte> Magic => [0x17, 0x08, 0x44, (byte)'t', (byte)'r', (byte)'a', (byte)'c', (byte)'i', (byte)'n', (byte)'g'];
+
+    /// <inheritdoc/>
+    public ProbeResult Probe(in ProbeInput input) => input.Head.StartsWith(Magic) ? new ProbeResult(100, "trace.dat magic") : ProbeResult.No;
+
+    /// <inheritdoc/>
+    public void Read(SourceJob job)
+    {
+        using var content = new MemoryStream();
+        while (job.Pump.Take() is { } block)
+        {
+            content.Write(block.Bytes, BlockPump.Headroom, block.Length);
+            job.Pump.Return(block);
+            if (content.Length > MostBytes)
+            {
+                job.Report(Notice.RefusedForm, 0, "a trace.dat above 1 GiB; run `trace-cmd report` on it and give its output");
+                return;
+            }
+        }
+
+        try
+        {
+            new TraceDatReader(job, new TraceDatFile(content.GetBuffer().AsMemory(0, (int)content.Length))).Run();
+        }
+        catch (Exception e) when (e is InvalidDataException or DllNotFoundException)
+        {
+            job.Skipped++;
+            job.Records = Math.Max(job.Records, job.Skipped);
+            job.Report(Notice.ContentCut, job.Records, e.Message);
+        }
+    }
+}
