@@ -18,6 +18,9 @@ internal static class CommandTree
         {
             AnalyzeCommand.Create(),
             IngestCommand.Create(),
+            ReplayCommand.Create(),
+            DiagnoseCommand.CreateDiagnose(),
+            DiagnoseCommand.CreateReport(),
             QueryCommand.Create(),
             SimulateCommand.Create(),
             PoolsCommand.Create(),

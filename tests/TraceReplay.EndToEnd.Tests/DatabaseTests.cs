@@ -58,7 +58,7 @@ public sealed class DatabaseTests
         var database = Ingested(folder);
         var byName = Tool.Run("query", "--db", database, "@top-sizes", "device=0000:00:03.0").MustEndWith(0).Output;
         Assert.Equal(byName, Tool.Run("query", "--db", database, "@top-sizes", "0000:00:03.0").MustEndWith(0).Output);
-        Assert.NotEqual(byName, Tool.Run("query", "--db", database, "@top-sizes").MustEndWith(0).Output);
+        Assert.NotEqual(byName, Tool.Run("query", "--db", database, "@top-sizes").MustEndWith(0).Output, StringComparer.Ordinal);
         Assert.Contains("@top-sizes", Tool.Run("query", "--list").MustEndWith(0).Output, StringComparison.Ordinal);
     }
 
@@ -89,6 +89,29 @@ public sealed class DatabaseTests
         Assert.Contains("CREATE TABLE source", Tool.Run("schema").MustEndWith(0).Output, StringComparison.Ordinal);
         Assert.Contains(Tool.Run("schema", "--format", "json").MustEndWith(0).Json.EnumerateArray(), row =>
             row.GetProperty("table").GetString() == "failure" && row.GetProperty("column").GetString() == "largest_free_run");
+    }
+
+    [Fact]
+    public void DiagnosisOfADatabaseIsThatOfTheInputs()
+    {
+        using var folder = new TempFolder();
+        var database = Ingested(folder);
+        var direct = Tool.Run("analyze", Captures.Sample("06-greedy-vs-innocent"), "--format", "json").MustEndWith(0);
+        var stored = Tool.Run("diagnose", "--db", database, "--format", "json", "--fail-on", "capacity").MustEndWith(3);
+        Assert.Equal(direct.Json.GetProperty("incidents").GetRawText(), stored.Json.GetProperty("incidents").GetRawText());
+        var holders = Tool.Run("query", "--db", database, "@holders", "--format", "json").MustEndWith(0).Json;
+        Assert.Equal("0000:00:05.0", holders[0].GetProperty("device").GetString());
+        Tool.Run("report", "--db", database, "--output", folder.File("report.html")).MustEndWith(0);
+        Assert.StartsWith("<!DOCTYPE html>", File.ReadAllText(folder.File("report.html")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ReplayListsRunsWithTheirFailures()
+    {
+        using var folder = new TempFolder();
+        var runs = Tool.Run("replay", "--db", Ingested(folder), "--what-if", "without device=0000:00:05.0", "--format", "json").MustEndWith(0);
+        Assert.Contains("206", runs.Output, StringComparison.Ordinal);
+        Assert.Contains("without device=0000:00:05.0", runs.Output, StringComparison.Ordinal);
     }
 
     private static string Ingested(TempFolder folder)

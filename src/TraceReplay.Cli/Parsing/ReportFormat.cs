@@ -13,13 +13,22 @@ internal static class ReportFormat
     public static readonly string[] All = [Text, Json, Markdown, Html];
 
     /// <summary>The format asked for; if none is, the one that the output's name ends in.</summary>
-    public static string Choose(string? asked, string? output) => asked ?? Path.GetExtension(output)?.ToLowerInvariant() switch
+    public static string Choose(string? asked, string? output, string usual) => asked ?? Path.GetExtension(output)?.ToLowerInvariant() switch
     {
         ".json" => Json,
         ".md" or ".markdown" => Markdown,
         ".html" or ".htm" => Html,
-        _ => Text,
+        ".txt" => Text,
+        _ => usual,
     };
+
+    /// <summary>The JSON of a report, for the database.</summary>
+    public static string JsonText(AnalysisReport report)
+    {
+        using var stream = new MemoryStream();
+        JsonReport.Write(report, stream);
+        return System.Text.Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+    }
 
     /// <summary>Writes a report.</summary>
     public static void Write(AnalysisReport report, string format, string? output, string nextCommand)
