@@ -25,7 +25,7 @@ internal static class ApertureGenerations
         Row(A1, "2.6.9", "2.6.9 to 2.6.15 read; the end lies between 2.6.15 and 2.6.18", "arch/x86_64/kernel/pci-gart.c", "vectors 2.6.15"),
         Row(A2, "2.6.18", "2.6.18, 2.6.32, 3.6 read; whether releases moved the next bit before 2.6.32 is not known", "arch/x86/kernel/pci-gart_64.c", "vectors 2.6.32"),
         Row(A3, "5.10", "6.1, 6.12 read; the start lies after 3.6, the table takes 5.10", "arch/x86/kernel/amd_gart_64.c", "vectors 6.1.192"),
-        Row(C1, "2.6.18", "2.6.18, 2.6.32, 3.6 read; removed later", "arch/x86/kernel/pci-calgary_64.c", "read, no vectors"),
+        Row(C1, "2.6.18", "2.6.18, 2.6.32, 3.6 read; removed later", "arch/x86/kernel/pci-calgary_64.c", "plain twin of the spec, no vectors"),
     ];
 
     private static PoolModelInfo Row(ApertureRules rules, string first, string kernels, string file, string verified) =>
