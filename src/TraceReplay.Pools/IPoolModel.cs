@@ -98,13 +98,14 @@ public struct MapRequest
     /// <summary>The device's dma_get_min_align_mask().</summary>
     public ulong MinAlignMask;
 
-    /// <summary>The device's dma_get_seg_boundary(); all ones = none.</summary>
+    /// <summary>The device's dma_get_seg_boundary(); all ones = none, 0 = not told: what a device has that set none.</summary>
     public ulong SegmentBoundary;
 
-    /// <summary>The device's DMA mask in bytes (TCE), or limit_pfn (IOVA).</summary>
+    /// <summary>The device's DMA mask in bytes (TCE), or limit_pfn, inclusive (IOVA); 0 = not told: no limit within the pool.</summary>
     public ulong Limit;
 
-    /// <summary>Model-specific extra: TCE handle state, IOVA flush flag.</summary>
+    /// <summary>Model-specific extra. TCE: 0 no handle, 1 a scatter-gather chain begins, 2 it goes on. IOVA: 1 = the caches may be
+    /// flushed before failing.</summary>
     public long Extra;
 
     /// <summary>Which device profile, for per-device state (TCE handle).</summary>
