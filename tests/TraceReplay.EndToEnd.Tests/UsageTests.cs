@@ -85,7 +85,7 @@ public sealed class UsageTests
     [InlineData("report.html", "<!DOCTYPE html>")]
     [InlineData("report.json", "{")]
     [InlineData("report.md", "# DMA pool exhaustion")]
-        public void OutputFileAppearsWholeInTheFormatOfItsName(string name, string start)
+    public void OutputFileAppearsWholeInTheFormatOfItsName(string name, string start)
     {
         using var folder = new TempFolder();
         var run = Tool.Run("analyze", Greedy, "--output", folder.File(name)).MustEndWith(0);

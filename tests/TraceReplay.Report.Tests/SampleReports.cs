@@ -230,7 +230,10 @@ internal static class SampleReports
 
     private static PoolReport GreedyPool() => Pool(2048, 2048, 30_313_296_000, 206) with
     {
-        Base = 0x78500000, Areas = 2, HeldBeforeTraceUnits = 264, Occupancy = GreedyOccupancy(),
+        Base = 0x78500000,
+        Areas = 2,
+        HeldBeforeTraceUnits = 264,
+        Occupancy = GreedyOccupancy(),
     };
 
     private static PoolReport Pool(long units, long peak, long peakTime, long failures) => new()
@@ -273,18 +276,18 @@ internal static class SampleReports
 
     private static FailureReport First(
         long time, string device, string driver, long bytes, long units, long used, long total, long? run, long line) => new()
-    {
-        TimeNs = time, Device = device, Driver = driver, Bytes = bytes, Units = units, UsedUnits = used, TotalUnits = total,
-        FreeUnits = total - used, LargestFreeRun = run, Task = "lg", Cause = Cause.Capacity,
-        Source = new SourceRef(Folder + "trace.txt.zst", line),
-    };
+        {
+            TimeNs = time, Device = device, Driver = driver, Bytes = bytes, Units = units, UsedUnits = used, TotalUnits = total,
+            FreeUnits = total - used, LargestFreeRun = run, Task = "lg", Cause = Cause.Capacity,
+            Source = new SourceRef(Folder + "trace.txt.zst", line),
+        };
 
     private static Holder Held(
         string device, string driver, long units, long mappings, long total, double? age, double? growth) => new()
-    {
-        Device = device, Driver = driver, Units = units, Bytes = units * 2048, Mappings = mappings, Share = (double)units / total,
-        OldestAgeSeconds = age, GrowthUnitsPerSecond = growth,
-    };
+        {
+            Device = device, Driver = driver, Units = units, Bytes = units * 2048, Mappings = mappings, Share = (double)units / total,
+            OldestAgeSeconds = age, GrowthUnitsPerSecond = growth,
+        };
 
     private static MachineReport Machine(string option) => new()
     {

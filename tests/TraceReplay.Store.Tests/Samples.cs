@@ -122,7 +122,13 @@ internal static class Samples
 
     private static long Extreme(Random random) => random.Next(8) switch
     {
-        0 => 0, 1 => -1, 2 => long.MinValue, 3 => long.MaxValue, 4 => 127, 5 => 128, _ => random.NextInt64(1 << 20),
+        0 => 0,
+        1 => -1,
+        2 => long.MinValue,
+        3 => long.MaxValue,
+        4 => 127,
+        5 => 128,
+        _ => random.NextInt64(1 << 20),
     };
 }
 

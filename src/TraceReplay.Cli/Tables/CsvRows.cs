@@ -10,7 +10,8 @@ internal sealed class CsvRows(Stream output, bool raw) : RowWriter
     {
         var options = CsvWriterOptions.Default with
         {
-            NewLine = "\n", Injection = raw ? CsvInjection.None : CsvInjection.Escape,
+            NewLine = "\n",
+            Injection = raw ? CsvInjection.None : CsvInjection.Escape,
         };
         using var csv = CsvWriter.Create(output, options, leaveOpen: true);
         foreach (var column in columns)

@@ -20,14 +20,18 @@ internal static class SwiotlbGenerations
 
     private static readonly SwiotlbRules G1c = G1b with
     {
-        Generation = "G1c", HasBoundary = true, DefaultBoundary = FourGiB,
+        Generation = "G1c",
+        HasBoundary = true,
+        DefaultBoundary = FourGiB,
     };
 
     private static readonly SwiotlbRules G1d = G1c with { Generation = "G1d", Plan = EarlyPlans.FromAPage };
 
     private static readonly SwiotlbRules G1e = G1d with
     {
-        Generation = "G1e", ChecksFreeFirst = true, DefaultBoundary = ulong.MaxValue,
+        Generation = "G1e",
+        ChecksFreeFirst = true,
+        DefaultBoundary = ulong.MaxValue,
     };
 
     private static readonly SwiotlbRules G2 = G1e with { Generation = "G2", Plan = AlignedPlans.MinAlign };
@@ -40,12 +44,15 @@ internal static class SwiotlbGenerations
 
     private static readonly SwiotlbRules G4s = G4 with
     {
-        Generation = "G4s", Plan = AlignedPlans.AllocAlignBeforeMinAlign,
+        Generation = "G4s",
+        Plan = AlignedPlans.AllocAlignBeforeMinAlign,
     };
 
     private static readonly SwiotlbRules G4b = G4 with
     {
-        Generation = "G4b", Plan = AlignedPlans.OneMask, IsCounted = true,
+        Generation = "G4b",
+        Plan = AlignedPlans.OneMask,
+        IsCounted = true,
     };
 
     private static readonly SwiotlbRules G5 = G4b with { Generation = "G5", CanGrow = true };

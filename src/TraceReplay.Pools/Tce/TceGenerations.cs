@@ -25,7 +25,9 @@ internal static class TceGenerations
 
     private static readonly TceRules P5 = P4b with
     {
-        Generation = "P5", HasLastResort = true, JumpsToBoundary = true,
+        Generation = "P5",
+        HasLastResort = true,
+        JumpsToBoundary = true,
     };
 
     /// <summary>The rows of the registry.</summary>

@@ -147,7 +147,7 @@ public sealed partial class QueryRunner : IDisposable
         if (HasStatement(tail))
         {
             handle.Dispose();
-            throw new StoreException(StoreError.Query, "only one statement can be run at a time") 
+            throw new StoreException(StoreError.Query, "only one statement can be run at a time")
             {
                 Position = Encoding.UTF8.GetByteCount(sql.AsSpan(0, sql.Length - tail.Length)),
             };

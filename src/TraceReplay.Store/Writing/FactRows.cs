@@ -83,7 +83,7 @@ internal sealed class FactRows : IDisposable
             .Bind(17, f.Fields.Count == 0 ? null : Json(f.Fields)).Run();
         if (f.IsFailure)
         {
-            Prepared("failure", 
+            Prepared("failure",
                 "INSERT INTO failure(origin, source_id, line, time_ns, pool_kind, family, device, driver, bytes, pages, "
                 + "total_units, used_units, free_units) VALUES('log',?,?,?,?,?,?,?,?,?,?,?,?)")
                 .Bind(1, _source).Bind(2, f.Source.Line).Bind(3, Time(f.TimeNs)).Bind(4, f.Kind.Name()).Bind(5, f.Family)

@@ -7,7 +7,7 @@ public class TwinTests
 {
     public static TheoryData<string> Swiotlb => Generations(PoolKind.Swiotlb);
 
-    public static TheoryData<string> Tce => 
+    public static TheoryData<string> Tce =>
         [.. PoolModels.All.Where(info => info is { Kind: PoolKind.Tce, Generation: not "P0" }).Select(info => info.Generation)];
 
     public static TheoryData<string> Gart => Generations(PoolKind.Gart);
