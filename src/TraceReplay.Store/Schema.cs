@@ -34,6 +34,7 @@ internal static class Schema
 
         if (access != DatabaseAccess.Read)
         {
+            RefuseTriggers(connection);
             connection.Execute(WritePragmas);
         }
     }
@@ -44,15 +45,26 @@ internal static class Schema
     // cache: the pages of a load are written once and never read again; spilling early keeps memory flat.
     // foreign_keys: a source's own row is written last, when its totals are known.
     private const string WritePragmas =
-        "PRAGMA journal_mode=DELETE; PRAGMA synchronous=OFF; PRAGMA cache_size=-32768; PRAGMA locking_mode=EXCLUSIVE; "
+        "PRAGMA journal_mode=DELETE; PRAGMA synchronous=OFF; PRAGMA cache_size=-16384; PRAGMA locking_mode=EXCLUSIVE; "
         + "PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=OFF;";
 
     private static void Create(Connection connection)
     {
-        connection.Execute("PRAGMA page_size=16384; PRAGMA encoding='UTF-8';");
+        connection.Execute("PRAGMA page_size=8192; PRAGMA encoding='UTF-8';");
         connection.Execute("BEGIN IMMEDIATE");
         connection.Execute(Sql);
         connection.Execute($"PRAGMA application_id={TraceDatabase.ApplicationId}; PRAGMA user_version={TraceDatabase.SchemaVersion}; COMMIT");
+    }
+
+    // A trigger in a file from elsewhere would act on our own inserts. This program makes none.
+    private static void RefuseTriggers(Connection connection)
+    {
+        if (connection.Scalar("SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'") != 0)
+        {
+            throw new StoreException(
+                StoreError.NotADatabase, $"{connection.Path} holds triggers, which this program never makes: it is not written to",
+                "read the inputs into a new database");
+        }
     }
 
     private static void Check(Connection connection, long version)

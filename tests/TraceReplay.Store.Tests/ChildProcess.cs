@@ -2,14 +2,20 @@ using System.Diagnostics;
 
 namespace TraceReplay.Store.Tests;
 
-/// <summary>The test program as a process of its own that writes to a database until it is killed.</summary>
+/// <summary>The test program as a process of its own that writes to a database until it is killed, or that
+/// measures the bulk load.</summary>
 internal static class ChildProcess
 {
     public static int Main(string[] args)
     {
+        if (args is ["bench", .. var rest])
+        {
+            return LoadBenchmark.Run(rest);
+        }
+
         if (args is not ["write", var path, var wholeSources])
         {
-            Console.Error.WriteLine("usage: write DATABASE WHOLE-SOURCES");
+            Console.Error.WriteLine("usage: write DATABASE WHOLE-SOURCES | bench [DATABASE [EVENTS]]");
             return 2;
         }
 

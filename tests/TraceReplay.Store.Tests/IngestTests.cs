@@ -43,6 +43,27 @@ public class IngestTests
     }
 
     [Fact]
+    public void NothingIsWrittenAfterAFailure()
+    {
+        using var file = new TemporaryFile();
+        using var database = Samples.Create(file);
+        database.Connection.Execute("PRAGMA max_page_count=60");
+        using var writer = database.BeginSource(Samples.Info("a"));
+        var batch = Samples.Batch(writer.Info.Names, 1);
+        Assert.Throws<StoreException>(() =>
+        {
+            for (var i = 0; i < 1000; i++)
+            {
+                writer.Write(batch);
+            }
+        });
+        Assert.Throws<ObjectDisposedException>(() => writer.Write(batch));
+        Assert.Throws<ObjectDisposedException>(() => writer.Write(Samples.AllFacts("a")[0]));
+        Assert.Throws<ObjectDisposedException>(() => writer.Complete(Samples.Summary("a")));
+        Assert.Equal(0, Count(database, "event_row"));
+    }
+
+    [Fact]
     public void TwoWritersAtOnceAreAnError()
     {
         using var file = new TemporaryFile();

@@ -5,6 +5,9 @@ namespace TraceReplay.Store.Sqlite;
 /// <summary>One connection to one database file.</summary>
 internal sealed class Connection : IDisposable
 {
+    /// <summary>How long to wait for a lock: longer than a commit takes, shorter than a user waits without a message.</summary>
+    private const int PatienceMs = 500;
+
     private readonly sqlite3 _handle;
 
     static Connection() => Batteries_V2.Init();
@@ -33,6 +36,7 @@ internal sealed class Connection : IDisposable
         }
 
         _ = raw.sqlite3_extended_result_codes(handle, 1);
+        _ = raw.sqlite3_busy_timeout(handle, PatienceMs);
         return new Connection(handle, path);
     }
 

@@ -98,9 +98,9 @@ internal sealed unsafe class BulkInsert : IDisposable
         _base += _width;
         if (_row == RowsPerStatement)
         {
-            _full.Run();
             _row = 0;
             _base = 0;
+            _full.Run();
         }
     }
 

@@ -52,8 +52,18 @@ public sealed class SourceWriter : IDisposable
     public void Write(EventBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        _events ??= new EventRows(_connection, _source, _names, _devices);
-        _events.Write(batch);
+        ObjectDisposedException.ThrowIf(_ended, this);
+        try
+        {
+            _events ??= new EventRows(_connection, _source, _names, _devices);
+            _events.Write(batch);
+        }
+        catch (StoreException)
+        {
+            // After a failure SQLite may have ended the transaction: what followed would be kept row by row.
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>Appends a fact.</summary>
@@ -62,6 +72,7 @@ public sealed class SourceWriter : IDisposable
     public void Write(Fact fact)
     {
         ArgumentNullException.ThrowIfNull(fact);
+        ObjectDisposedException.ThrowIf(_ended, this);
         _facts.Write(fact);
     }
 
@@ -71,6 +82,7 @@ public sealed class SourceWriter : IDisposable
     public void Write(Diagnostic diagnostic)
     {
         ArgumentNullException.ThrowIfNull(diagnostic);
+        ObjectDisposedException.ThrowIf(_ended, this);
         _facts.Write(diagnostic);
     }
 
