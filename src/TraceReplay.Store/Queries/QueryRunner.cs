@@ -23,6 +23,9 @@ public sealed partial class QueryRunner : IDisposable
 {
     private const int MaxSqlBytes = 1_000_000;
     private const int MaxValueBytes = 64_000_000;
+
+    // A pattern of many stars takes time beyond all measure, and the timeout is not checked inside a match.
+    private const int MaxPatternBytes = 256;
     private const int StepsBetweenChecks = 20_000;
     private readonly TraceDatabase _database;
     private readonly Connection _connection;
@@ -102,6 +105,7 @@ public sealed partial class QueryRunner : IDisposable
         _ = raw.sqlite3_limit(handle, raw.SQLITE_LIMIT_LENGTH, MaxValueBytes);
         _ = raw.sqlite3_limit(handle, raw.SQLITE_LIMIT_SQL_LENGTH, MaxSqlBytes);
         _ = raw.sqlite3_limit(handle, raw.SQLITE_LIMIT_ATTACHED, 0);
+        _ = raw.sqlite3_limit(handle, raw.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, MaxPatternBytes);
         raw.sqlite3_progress_handler(handle, StepsBetweenChecks, _ => MustStop() ? 1 : 0, this);
         _ = raw.sqlite3_set_authorizer(handle, Authorizer.Decide, this);
     }

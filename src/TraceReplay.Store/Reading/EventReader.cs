@@ -3,16 +3,17 @@ using TraceReplay.Store.Sqlite;
 
 namespace TraceReplay.Store;
 
-/// <summary>Streams the stored events, source by source and in source order. Memory is one batch and the names.</summary>
+/// <summary>Streams the stored events, source by source and in source order. Memory is one batch and the
+/// names. Sources that are stored after the first <see cref="Begin"/> need a new reader.</summary>
 public sealed class EventReader : IDisposable
 {
     private readonly Connection _connection;
     private readonly bool[]? _wanted;
     private Statement? _rows;
+    private StoredVocabulary? _vocabulary;
     private TraceEvent[] _shapes = [];
     private TaskRow[] _tasks = [];
     private int[] _texts = [];
-    private long _last;
     private bool _rowReady;
 
     internal EventReader(Connection connection, IReadOnlyCollection<EventKind>? kinds)
@@ -26,12 +27,10 @@ public sealed class EventReader : IDisposable
                 _wanted[(int)kind] = true;
             }
         }
-
-        Names = new NameTable();
     }
 
-    /// <summary>The names of the source being read; ids of the events of <see cref="Read"/>. A new table for each source.</summary>
-    public NameTable Names { get; private set; }
+    /// <summary>The names of all sources: ids of the events of <see cref="Read"/> mean the same in every source.</summary>
+    public NameTable Names { get; } = new();
 
     /// <summary>Database ids (<c>event.id</c>) of the events of the last batch, index by index.</summary>
     public long[] Ids { get; } = new long[EventBatch.Capacity];
@@ -43,15 +42,17 @@ public sealed class EventReader : IDisposable
     {
         ArgumentNullException.ThrowIfNull(source);
         Close();
-        Names = new NameTable();
         if (source.FirstEventId is not { } first || source.LastEventId is not { } last)
         {
             return;
         }
 
-        var vocabulary = new StoredVocabulary(_connection, source.Id, Names);
-        (_shapes, _tasks, _texts) = (vocabulary.Shapes, vocabulary.Tasks, vocabulary.Texts);
-        _last = last;
+        if (_vocabulary is null)
+        {
+            _vocabulary = new StoredVocabulary(_connection, Names);
+            (_shapes, _tasks, _texts) = (_vocabulary.Shapes, _vocabulary.Tasks, _vocabulary.Texts);
+        }
+
         _rows = _connection.Prepare(
             "SELECT id, line, time_ns, shape_id, task_id, dma_addr, phys_addr, bytes, units, used_units, arg, text_id, state "
             + "FROM event_row WHERE id BETWEEN ? AND ? ORDER BY id");

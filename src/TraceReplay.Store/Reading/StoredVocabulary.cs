@@ -3,7 +3,7 @@ using TraceReplay.Store.Sqlite;
 
 namespace TraceReplay.Store;
 
-/// <summary>Shapes, tasks and names of one source in memory, by row id.</summary>
+/// <summary>Shapes, tasks and names of all sources in memory, by row id.</summary>
 internal sealed class StoredVocabulary
 {
     /// <summary>Marks a shape that exists, in the field that every event overwrites.</summary>
@@ -11,12 +11,12 @@ internal sealed class StoredVocabulary
 
     private readonly Connection _connection;
 
-    public StoredVocabulary(Connection connection, long source, NameTable names)
+    public StoredVocabulary(Connection connection, NameTable names)
     {
         _connection = connection;
-        Texts = ReadNames(source, names);
+        Texts = ReadNames(names);
         var devices = ReadDevices(names);
-        Shapes = ReadShapes(source, devices);
+        Shapes = ReadShapes(devices);
         Tasks = ReadTasks();
     }
 
@@ -27,11 +27,10 @@ internal sealed class StoredVocabulary
     /// <summary>Ids of the name table by name.id.</summary>
     public int[] Texts { get; }
 
-    private int[] ReadNames(long source, NameTable names)
+    private int[] ReadNames(NameTable names)
     {
         var ids = Room<int>("SELECT max(id) FROM name");
-        using var rows = _connection.Prepare("SELECT id, text, bytes FROM name WHERE source_id = ? ORDER BY id");
-        rows.Bind(1, source);
+        using var rows = _connection.Prepare("SELECT id, text, bytes FROM name ORDER BY id");
         while (rows.Step())
         {
             ids[Index(rows.Int64(0), ids.Length)] = names.Intern(rows.IsNull(2) ? rows.Bytes(1) : rows.Bytes(2));
@@ -52,13 +51,12 @@ internal sealed class StoredVocabulary
         return ids;
     }
 
-    private TraceEvent[] ReadShapes(long source, int[] devices)
+    private TraceEvent[] ReadShapes(int[] devices)
     {
         var shapes = Room<TraceEvent>("SELECT max(id) FROM event_shape");
         using var rows = _connection.Prepare(
             "SELECT id, kind, name_id, device_id, consumer_id, pool_kind, direction, fields, align_mask, search_limit, "
-            + "pool_ref FROM event_shape WHERE source_id = ? ORDER BY id");
-        rows.Bind(1, source);
+            + "pool_ref FROM event_shape ORDER BY id");
         while (rows.Step())
         {
             ref var item = ref shapes[Index(rows.Int64(0), shapes.Length)];
