@@ -18,6 +18,11 @@ internal readonly record struct BoundarySearch(ulong Shift, ulong Boundary, bool
     /// <param name="alignMask">Alignment in units, minus 1.</param>
     public int Find(FreeMap map, long from, long limit, long n, long alignMask)
     {
+        if (Boundary != 0 && (ulong)n > Boundary && !Jumps)
+        {
+            return -1; // every place crosses
+        }
+
         var end = (int)Math.Min(limit, map.Units) - 1;
         while (from < end)
         {
@@ -27,14 +32,22 @@ internal readonly record struct BoundarySearch(ulong Shift, ulong Boundary, bool
                 return found;
             }
 
-            from = Jumps ? (long)(((Shift + (ulong)found + Boundary - 1) & ~(Boundary - 1)) - Shift) : found + 1;
-            if (Jumps && from == found)
+            from = After(found);
+            if (from == found)
             {
                 return Endless;
             }
         }
 
         return -1;
+    }
+
+    /// <summary>Where the search goes on: every place up to the next boundary crosses it too, so that the two ways differ only for a
+    /// request longer than the boundary, found on a boundary.</summary>
+    private long After(int found)
+    {
+        var isPowerOfTwo = (Boundary & (Boundary - 1)) == 0;
+        return Jumps || isPowerOfTwo ? (long)(((Shift + (ulong)found + Boundary - 1) & ~(Boundary - 1)) - Shift) : found + 1;
     }
 
     private bool IsCrossedBy(ulong unit, ulong n) => ((Shift + unit) & (Boundary - 1)) + n > Boundary;

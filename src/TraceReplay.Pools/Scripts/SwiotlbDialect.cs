@@ -10,7 +10,7 @@ internal sealed class SwiotlbDialect : ScriptDialect
     {
         Kind = PoolKind.Swiotlb,
         Kernel = kernel,
-        Units = pool.Need("nslabs", 1, 1L << 30, "0x8000"),
+        Units = pool.Need("nslabs", 1, 1L << 26, "0x8000"),
         UnitBytes = 2048,
         Base = pool.Get("base", 0UL),
         BaseKnown = true,

@@ -24,6 +24,9 @@ internal readonly struct SlotBoundary
     /// <summary>Whether no run inside a segment can cross the boundary.</summary>
     public bool NeverInsideSegment { get; }
 
+    /// <summary>Whether any run of <paramref name="n"/> slots can keep within the boundary.</summary>
+    public bool Allows(int n) => (ulong)n <= _max;
+
     /// <summary>Whether slots [slot, slot + n) cross the boundary.</summary>
     public bool IsCrossedBy(long slot, int n) => ((_shift + (ulong)slot) & (_max - 1)) + (ulong)n > _max;
 }

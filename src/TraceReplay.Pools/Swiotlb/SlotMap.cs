@@ -15,7 +15,7 @@ internal sealed class SlotMap
     private readonly List<SlotPhase> _phases = [];
 
     /// <summary>A map with every slot free.</summary>
-    /// <param name="slots">Slots, 1 to 2^30.</param>
+    /// <param name="slots">slots, 1 to 2^26.</param>
     public SlotMap(int slots)
     {
         Slots = slots;
@@ -41,7 +41,7 @@ internal sealed class SlotMap
     /// does not cross the boundary; -1 if none.</summary>
     public int Find(int from, int to, int n, SlotPhase phase, in SlotBoundary boundary)
     {
-        if (n > Slot.SegmentSlots || from >= to)
+        if (n > Slot.SegmentSlots || from >= to || !boundary.Allows(n))
         {
             return -1;
         }

@@ -3,13 +3,13 @@ using TraceReplay.Pools.Geometry;
 namespace TraceReplay.Pools.Swiotlb;
 
 /// <summary>A swiotlb geometry that was found possible.</summary>
-/// <param name="Slots">Slots, 1 to 2^30.</param>
+/// <param name="Slots">Slots, 1 to 2^26.</param>
 /// <param name="Areas">Areas, a power of two; 1 in generations without areas.</param>
 /// <param name="Base">Bus address of slot 0.</param>
 /// <param name="PageBytes">Bytes of a CPU page.</param>
 internal readonly record struct SwiotlbGeometry(int Slots, int Areas, ulong Base, ulong PageBytes)
 {
-    private const long MostSlots = 1L << 30; // 2 TiB of bounce buffers
+    private const long MostSlots = 1L << 26; // 128 GiB of bounce buffers
 
     /// <summary>Slots of an area.</summary>
     public int AreaSlots => Slots / Areas;
