@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using TraceReplay.Core;
+using TraceReplay.Replay;
 
 namespace TraceReplay.Diagnosis;
 
@@ -173,6 +174,7 @@ internal static class TraceWording
                 $"{Wording.Device(holder.Device, holder.Driver)} holds {holder.Units} {units} in {Wording.Count(holder.Mappings, "mapping")}, the oldest made here"), OldestMapping(@case, holder.Device)));
         }
 
+        list.AddRange(CallSites(@case, incident));
         var told = incident.Culprits.Select(c => c.Device).Concat(incident.Reporters.Select(r => r.Device))
             .ToHashSet(StringComparer.Ordinal);
         foreach (var trial in trials.Where(t => told.Contains(@case.DeviceName(t.Device)))
@@ -191,6 +193,25 @@ internal static class TraceWording
 
         list.AddRange(LogLines(incident, messages));
         return list;
+    }
+
+    /// <summary>Where the holders' mappings were made, if the trace has call chains.</summary>
+    private static IEnumerable<Evidence> CallSites(TraceCase @case, Incident incident)
+    {
+        foreach (var holder in incident.Holders.Where(h => h.Device.Length > 0).Take(3))
+        {
+            var sites = @case.Result.LiveAtMoment
+                .Where(o => @case.Log[o].Stack != 0 && @case.DeviceName(@case.Log[o].Device) == holder.Device)
+                .GroupBy(o => CallSite.Of(@case.Log.Names.Text(@case.Log[o].Stack)), StringComparer.Ordinal)
+                .OrderByDescending(g => g.Count()).Take(4).ToList();
+            if (sites.Count > 0)
+            {
+                yield return new Evidence(
+                    $"call sites of {Wording.Device(holder.Device, holder.Driver)}: " + string.Join(", ", sites.Select(s =>
+                        $"{(s.Key.Length == 0 ? "(unknown)" : s.Key)} ({Wording.Count(s.Count(), "mapping")})")),
+                    @case.Log.PlaceOf(sites[0].First()));
+            }
+        }
     }
 
     private static IEnumerable<Evidence> LogLines(Incident incident, LogEvidence messages)

@@ -13,6 +13,7 @@ internal sealed class AllocatorPairing(OperationLog log)
     private readonly long[] _outer = new long[Window];
     private readonly bool[] _open = new bool[Window];
     private readonly Dictionary<int, long> _innermost = [];
+    private readonly Dictionary<int, long> _last = [];
     private long _head;
     private long _tail;
 
@@ -60,6 +61,28 @@ internal sealed class AllocatorPairing(OperationLog log)
     public bool IsInside(int pid, int cpu) =>
         _innermost.TryGetValue(Key(pid, Math.Max(cpu, 0)), out var sequence) && sequence >= _head
         && _open[(int)(sequence % Window)];
+
+    /// <summary>A call chain that follows an operation of the same task.</summary>
+    /// <param name="pid">Task.</param>
+    /// <param name="cpu">CPU.</param>
+    /// <param name="stack">Call chain in the log's names.</param>
+    public void Stack(int pid, int cpu, int stack)
+    {
+        if (!_last.TryGetValue(Key(pid, Math.Max(cpu, 0)), out var sequence))
+        {
+            return;
+        }
+
+        if (sequence >= _head)
+        {
+            _ring[(int)(sequence % Window)].Stack = stack;
+        }
+        else if (log.Count - (_head - sequence) is >= 0 and var index && log[(int)index].Pid == pid)
+        {
+            // Operations are handed on in order, so the log's end and the ring's head move together.
+            log[(int)index].Stack = stack;
+        }
+    }
 
     /// <summary>Another CPU may give a place back while this request is already in the allocator and then gets it: the
     /// release comes first, although the entry stands before it in the trace.</summary>
@@ -115,6 +138,7 @@ internal sealed class AllocatorPairing(OperationLog log)
 
         var slot = (int)(_tail % Window);
         _ring[slot] = operation;
+        _last[Key(operation.Pid, operation.Cpu)] = _tail;
         _tail++;
         return slot;
     }

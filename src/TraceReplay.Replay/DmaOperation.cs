@@ -70,6 +70,9 @@ public struct DmaOperation
     /// <summary>Consumer inside the device, 0 = not attributed.</summary>
     public int Consumer;
 
+    /// <summary>Call chain that made the mapping, 0 = not traced.</summary>
+    public int Stack;
+
     /// <summary>Task name.</summary>
     public int Comm;
 

@@ -90,6 +90,9 @@ public sealed class Pairing
                 PreferAllocator();
                 _allocator.Request(Operation(in item, batch, OperationKind.Map));
                 break;
+            case EventKind.Stack when item.TextId != 0:
+                _allocator.Stack(item.Pid, item.Cpu, Id(item.TextId));
+                break;
             case EventKind.Lost:
                 _allocator.Flush();
                 _log.Losses.Add(new LossPoint(_log.Count, item.Bytes, item.Line));

@@ -93,6 +93,18 @@ public class PairingTests
     }
 
     [Fact]
+    public void A_call_chain_belongs_to_the_operation_before_it_of_the_same_task()
+    {
+        Add(EventKind.PoolMapped, 0, 7, dma: 0x10);
+        Add(EventKind.PoolMapped, 1, 8, dma: 0x20);
+        Add(EventKind.Stack, 0, 7);
+        _batch.Events[2].TextId = _names.Intern("iommu_range_alloc|ppc_iommu_map_sg|dma_map_sg_attrs|scsi_dma_map|megasas_make_sgl+0x10/0x20");
+        var log = Done();
+        Assert.Equal("megasas_make_sgl", CallSite.Of(log.Names.Text(log[0].Stack)));
+        Assert.Equal(0, log[1].Stack);
+    }
+
+    [Fact]
     public void Lost_events_are_a_place_between_operations()
     {
         Add(EventKind.PoolUnmap, 0, 7, dma: 0x10);
