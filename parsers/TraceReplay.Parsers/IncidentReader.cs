@@ -11,107 +11,36 @@ internal sealed class IncidentReader(Incident incident, IFormat? forced, IRecord
     /// <param name="paths">Files, in ordinal order of their names.</param>
     public void Read(IReadOnlyList<string> paths)
     {
+        using var planner = new SourcePlanner(incident, forced, sink, cancellation);
         var plan = new List<PlannedSource>();
-        try
+        foreach (var path in paths)
         {
-            foreach (var path in paths)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                if (Guarded(path, () => Plan(path)) is { } planned)
-                {
-                    plan.Add(planned);
-                }
-            }
-
-            foreach (var source in plan.OrderBy(s => s.Format.Role))
-            {
-                cancellation.ThrowIfCancellationRequested();
-                _ = Guarded(source.Path, () => Read(source));
-            }
-        }
-        finally
-        {
-            foreach (var source in plan)
-            {
-                source.Opened?.Dispose();
-            }
-        }
-    }
-
-    private PlannedSource? Plan(string path)
-    {
-        var opened = OpenedSource.Open(path, incident.Options.MaxSourceBytes, cancellation);
-        PlannedSource? planned = null;
-        try
-        {
-            var format = forced ?? Detect(path, opened);
-            if (format is not null)
-            {
-                // Pipes cannot be opened again.
-                planned = new PlannedSource(path, format, opened.StoredBytes == 0 ? opened : null);
-            }
-
-            return planned;
-        }
-        finally
-        {
-            if (planned?.Opened is null)
-            {
-                opened.Dispose();
-            }
-        }
-    }
-
-    private IFormat? Detect(string path, OpenedSource opened)
-    {
-        var head = opened.Pump.Head;
-        var isWhole = opened.Pump.IsWhole && head.Length <= Formats.HeadBytes;
-        var name = ContentName(path);
-        var input = new ProbeInput(head[..Math.Min(head.Length, Formats.HeadBytes)], name, isWhole);
-        var format = Formats.Detect(input, out var result);
-        if (format is null && head.IsEmpty && opened.Pump.Failure is { } failure)
-        {
-            sink.Report(Notice.ContentCut.At(new SourceRef(path, 0), failure));
-        }
-        else if (format is null)
-        {
-            var notice = head.IsEmpty ? Notice.Empty : Notice.UnknownFormat;
-            sink.Report(notice.At(new SourceRef(path, 0), head.IsEmpty ? string.Empty : Describe(head)));
-        }
-        else if (format.Role == SourceRole.Ignored)
-        {
-            sink.Report(Notice.Ignored.At(new SourceRef(path, 0), result.Reason));
-            return null;
+            cancellation.ThrowIfCancellationRequested();
+            plan.AddRange(Guarded(path, () => planner.Plan(path)) ?? []);
         }
 
-        return format;
+        foreach (var source in plan.OrderBy(s => s.Format.Role))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            _ = Guarded(source.Path, () => Read(source));
+        }
     }
 
     private bool Read(PlannedSource source)
     {
-        var opened = source.Opened ?? OpenedSource.Open(source.Path, incident.Options.MaxSourceBytes, cancellation);
-        try
+        using var opened = source.Open();
+        if (!sink.BeginSource(new SourceInfo(source.Path, source.Format.Name, incident.Names)))
         {
-            if (!sink.BeginSource(new SourceInfo(source.Path, source.Format.Name, incident.Names)))
-            {
-                return false;
-            }
+            return false;
+        }
 
-            var job = new SourceJob(
-                source.Path, source.Format.Name, opened.Pump, incident, sink,
-                _ => sink.Progress(source.Path, opened.Stored.Count, opened.StoredBytes), cancellation);
-            source.Format.Read(job);
-            job.Flush();
-            End(job, opened);
-            return true;
-        }
-        finally
-        {
-            if (source.Opened is null)
-            {
-                opened.Dispose();
-            }
-        }
+        var job = new SourceJob(
+            source.Path, source.Format.Name, opened.Pump, incident, sink,
+            _ => sink.Progress(source.Path, opened.Stored.Count, opened.StoredBytes), cancellation);
+        source.Format.Read(job);
+        job.Flush();
+        End(job, opened);
+        return true;
     }
 
     private void End(SourceJob job, OpenedSource opened)
@@ -164,20 +93,5 @@ internal sealed class IncidentReader(Incident incident, IFormat? forced, IRecord
         }
 
         return default;
-    }
-
-    private static string ContentName(string path)
-    {
-        var name = Path.GetFileName(path);
-        string[] suffixes = [".gz", ".zst", ".xz", ".bz2"];
-        var suffix = Array.Find(suffixes, s => name.EndsWith(s, StringComparison.OrdinalIgnoreCase));
-        return suffix is null ? name : name[..^suffix.Length];
-    }
-
-    private static string Describe(ReadOnlySpan<byte> head)
-    {
-        var sample = head[..Math.Min(head.Length, 4096)];
-        var isText = sample.IndexOfAnyInRange((byte)0, (byte)8) < 0;
-        return isText ? "text" : $"binary, begins with {Convert.ToHexStringLower(sample[..Math.Min(sample.Length, 8)])}";
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 
 namespace TraceReplay.Parsers.Containers;
@@ -7,7 +8,7 @@ namespace TraceReplay.Parsers.Containers;
 /// <param name="bytes">The memory.</param>
 internal sealed class Block(byte[] bytes)
 {
-    /// <summary>The memory, <see cref="BlockPump.Headroom"/> + <see cref="BlockPump.BlockBytes"/> long.</summary>
+    /// <summary>The memory, at least <see cref="BlockPump.Headroom"/> + <see cref="BlockPump.BlockBytes"/> long.</summary>
     public byte[] Bytes { get; } = bytes;
 
     /// <summary>Number of content bytes.</summary>
@@ -30,7 +31,9 @@ internal sealed class BlockPump : IDisposable
     private readonly CancellationTokenSource _stop;
     private readonly BlockingCollection<Block> _full = new(Ahead);
     private readonly ConcurrentBag<Block> _free = [];
+    private readonly List<Block> _all = [];
     private Block? _first;
+    private bool _isDisposed;
     private Task? _task;
     private long _total;
 
@@ -88,6 +91,12 @@ internal sealed class BlockPump : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         _stop.Cancel();
         try
         {
@@ -102,6 +111,10 @@ internal sealed class BlockPump : IDisposable
         _full.Dispose();
         _stop.Dispose();
         _content.Dispose();
+        foreach (var block in _all)
+        {
+            ArrayPool<byte>.Shared.Return(block.Bytes);
+        }
     }
 
     private void Run()
@@ -137,7 +150,8 @@ internal sealed class BlockPump : IDisposable
     {
         if (!_free.TryTake(out var block))
         {
-            block = new Block(GC.AllocateUninitializedArray<byte>(Headroom + BlockBytes));
+            block = new Block(ArrayPool<byte>.Shared.Rent(Headroom + BlockBytes));
+            _all.Add(block);
         }
 
         block.Length = 0;

@@ -13,6 +13,8 @@ internal static class Decompression
 
     private static ReadOnlySpan<byte> Zstd => [0x28, 0xb5, 0x2f, 0xfd];
 
+    private static ReadOnlySpan<byte> Xz => [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00];
+
     /// <summary>Unwraps a stream.</summary>
     /// <param name="stored">The bytes as stored.</param>
     /// <returns>The content; disposing it disposes <paramref name="stored"/>.</returns>
@@ -22,7 +24,17 @@ internal static class Decompression
         Stream content = stored;
         for (var depth = 0; depth < MaxDepth; depth++)
         {
-            var peeked = PrefixedStream.Peek(content, 8, out var head);
+            PrefixedStream peeked;
+            ReadOnlyMemory<byte> head;
+            try
+            {
+                peeked = PrefixedStream.Peek(content, 8, out head);
+            }
+            catch (Exception e) when (depth > 0 && e is InvalidDataException or IOException)
+            {
+                return new FailedStream(content, e.Message);
+            }
+
             var inner = Layer(peeked, head.Span);
             content = peeked;
             if (inner is null)
@@ -46,6 +58,16 @@ internal static class Decompression
         if (head.StartsWith(Zstd))
         {
             return new ZstdStream(stream);
+        }
+
+        if (head.StartsWith(Xz))
+        {
+            return new XzStream(stream);
+        }
+
+        if (head.StartsWith("BZh"u8) && head.Length > 4 && head[4] == 0x31)
+        {
+            return new BZip2Content(stream);
         }
 
         if (head.Length >= 2 && head[0] == 0xff && head[1] == 0xfe)

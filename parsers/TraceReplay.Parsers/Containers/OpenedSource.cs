@@ -21,16 +21,20 @@ internal sealed class OpenedSource : IDisposable
 
     /// <summary>Opens a file, or standard input.</summary>
     /// <param name="path">Path, or <c>-</c>.</param>
+    /// <returns>The bytes as stored.</returns>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    public static Stream File(string path) => path == "-"
+        ? Console.OpenStandardInput()
+        : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.SequentialScan);
+
+    /// <summary>Starts reading stored bytes.</summary>
+    /// <param name="file">The bytes; disposed with the source.</param>
     /// <param name="limit">Most content bytes.</param>
     /// <param name="cancellation">Stops the reading.</param>
     /// <returns>The source.</returns>
-    /// <exception cref="IOException">It cannot be opened or read.</exception>
     /// <exception cref="DllNotFoundException">A system library for its compression is missing.</exception>
-    public static OpenedSource Open(string path, long limit, CancellationToken cancellation)
+    public static OpenedSource Over(Stream file, long limit, CancellationToken cancellation)
     {
-        Stream file = path == "-"
-            ? Console.OpenStandardInput()
-            : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.SequentialScan);
         var stored = new HashingStream(file);
         try
         {

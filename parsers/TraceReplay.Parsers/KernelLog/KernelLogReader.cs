@@ -91,6 +91,7 @@ internal sealed class KernelLogReader(SourceJob job)
         }
 
         var match = _messages.Find(WithoutSoftBreak(length));
+        var parts = match.Template?.Parts.Count ?? 0;
         var (best, taken) = (match.Family is not null && number < _lines.LineNumber ? length : 0, 0);
         for (var ahead = 0; match.MayContinue && ahead < MostWrapped && _lines.TryPeek(ahead, out var next); ahead++)
         {
@@ -102,7 +103,10 @@ internal sealed class KernelLogReader(SourceJob job)
 
             Join(more.Message, ref length);
             match = _messages.Find(WithoutSoftBreak(length));
-            (best, taken) = match is { Family: not null, MayContinue: false } ? (length, ahead + 1) : (best, taken);
+            if (match.Template?.Parts.Count > parts)
+            {
+                (best, taken, parts) = (length, ahead + 1, match.Template.Parts.Count);
+            }
         }
 
         if (best == 0 || _messages.Find(_joined.AsSpan(0, best)).Family is null)

@@ -91,7 +91,9 @@ internal sealed class LineReader(BlockPump pump, Action<long>? onBlock = null)
             if (ahead == 0)
             {
                 line = line.TrimEnd((byte)'\r');
-                return !rest.IsEmpty;
+
+                // What the block's end cuts is no line yet.
+                return !rest.IsEmpty && (length >= 0 || pump.IsWhole);
             }
 
             if (length < 0)

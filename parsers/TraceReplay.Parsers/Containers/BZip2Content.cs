@@ -1,0 +1,39 @@
+using ICSharpCode.SharpZipLib;
+using ICSharpCode.SharpZipLib.BZip2;
+
+namespace TraceReplay.Parsers.Containers;
+
+/// <summary>Reads bzip2 streams through SharpZipLib; its errors become <see cref="InvalidDataException"/>.</summary>
+internal sealed class BZip2Content(Stream inner) : ReadOnlyStream
+{
+    private readonly byte[] _buffer = new byte[1 << 16];
+    private BZip2InputStream? _bzip2;
+
+    /// <inheritdoc/>
+    public override int Read(Span<byte> buffer)
+    {
+        try
+        {
+            _bzip2 ??= new BZip2InputStream(inner);
+            var read = _bzip2.Read(_buffer, 0, Math.Min(buffer.Length, _buffer.Length));
+            _buffer.AsSpan(0, Math.Max(read, 0)).CopyTo(buffer);
+            return Math.Max(read, 0);
+        }
+        catch (Exception e) when (e is SharpZipBaseException or IndexOutOfRangeException)
+        {
+            throw new InvalidDataException("damaged or cut bzip2 data: " + e.Message, e);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _bzip2?.Dispose();
+            inner.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}
