@@ -8,4 +8,11 @@ if (args is ["table", ..])
     return;
 }
 
+// "parse INPUT" prints the parser's own rate.
+if (args is ["parse", var input])
+{
+    ParserRate.Print(Console.Out, input);
+    return;
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(PoolBenchmarks).Assembly).Run(args);
