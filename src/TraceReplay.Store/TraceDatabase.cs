@@ -84,6 +84,22 @@ public sealed class TraceDatabase : IDisposable
         return _writer = new SourceWriter(this, source);
     }
 
+    /// <summary>Stores a diagnostic of an input that did not become a source (not readable, no known format), once.
+    /// Diagnostics of a source go to its <see cref="SourceWriter"/>.</summary>
+    /// <param name="diagnostic">What the user must be told.</param>
+    /// <exception cref="StoreException">As <see cref="BeginSource"/>.</exception>
+    public void Write(Diagnostic diagnostic)
+    {
+        ArgumentNullException.ThrowIfNull(diagnostic);
+        CheckIdle();
+        var d = diagnostic;
+        using var insert = Connection.Prepare(
+            "INSERT INTO diagnostic(id, line, code, severity, message, hint, path) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 "
+            + "WHERE NOT EXISTS(SELECT 1 FROM diagnostic WHERE source_id IS NULL AND (line, code, message, path) = (?2, ?3, ?5, ?7))");
+        insert.Bind(1, FactTables.LastId(Connection) + 1).Bind(2, d.Source.Line).Bind(3, d.Code)
+            .Bind(4, EnumText.Text(d.Severity)).Bind(5, d.Message).BindOrNull(6, d.Hint).Bind(7, d.Source.Path ?? string.Empty).Run();
+    }
+
     /// <summary>Begins to store results; everything until <see cref="ResultWriter.Complete"/> is one transaction.</summary>
     /// <returns>The writer; dispose it.</returns>
     /// <exception cref="StoreException">Another process holds the database, or it cannot be written.</exception>

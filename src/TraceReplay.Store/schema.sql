@@ -214,7 +214,7 @@ CREATE TABLE loss(
 -- What the user must be told about an input.
 CREATE TABLE diagnostic(
   id INTEGER PRIMARY KEY,
-  source_id INTEGER NOT NULL REFERENCES source(id),
+  source_id INTEGER REFERENCES source(id),  -- NULL = of an input that did not become a source
   line INTEGER NOT NULL,
   code TEXT NOT NULL,              -- TR0001...
   severity TEXT NOT NULL,          -- info, warning, data-loss, error

@@ -34,6 +34,26 @@ public class FactRoundTripTests
     }
 
     [Fact]
+    public void ADiagnosticWithoutASourceIsStoredOnce()
+    {
+        using var file = new TemporaryFile();
+        var useless = new Diagnostic("TR0102", Severity.Warning, "not recognised", new SourceRef("x.bin", 0));
+        using var database = Samples.Create(file);
+        database.Write(useless);
+        database.Write(useless);
+        Samples.Store(database, "a");
+        database.Write(useless);
+        database.Write(useless with { Code = "TR0103" });
+        var stored = database.ReadFacts().Diagnostics;
+        Assert.Equal([null, 1L, null], stored.Select(d => d.SourceId));
+        Assert.Equal(useless, stored[0].Diagnostic);
+        using (var writer = database.BeginSource(Samples.Info("b")))
+        {
+            Assert.Throws<InvalidOperationException>(() => database.Write(useless));
+        }
+    }
+
+    [Fact]
     public void EveryValueOfTheEnumerationsIsSpelled()
     {
         foreach (var clock in Enum.GetValues<ClockDomain>())

@@ -115,7 +115,7 @@ internal sealed class FactReader(Connection connection, Dictionary<long, string>
             "SELECT id, source_id, line, path, code, severity, message, hint FROM diagnostic ORDER BY id");
         while (rows.Step())
         {
-            all.Add(new StoredDiagnostic(rows.Int64(1), new Diagnostic(
+            all.Add(new StoredDiagnostic(rows.NullableInt64(1), new Diagnostic(
                 rows.Text(4), EnumText.Severity(rows.Text(5)), rows.Text(6), Place(rows), rows.Text(7))));
         }
 

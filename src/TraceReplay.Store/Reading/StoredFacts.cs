@@ -16,9 +16,9 @@ public sealed record SourceRow(long Id, SourceSummary Summary, long? FirstEventI
 public readonly record struct StoredFact(long SourceId, Fact Fact);
 
 /// <summary>A diagnostic and the source it belongs to.</summary>
-/// <param name="SourceId"><c>source.id</c>.</param>
+/// <param name="SourceId"><c>source.id</c>, null for an input that did not become a source.</param>
 /// <param name="Diagnostic">The diagnostic, equal to the one that was written.</param>
-public readonly record struct StoredDiagnostic(long SourceId, Diagnostic Diagnostic);
+public readonly record struct StoredDiagnostic(long? SourceId, Diagnostic Diagnostic);
 
 /// <summary>All that the stored inputs say besides events: the same records, in the same order, as when they were read.</summary>
 public sealed class StoredFacts
