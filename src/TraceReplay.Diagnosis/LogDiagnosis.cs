@@ -1,5 +1,6 @@
 using System.Globalization;
 using TraceReplay.Core;
+using TraceReplay.Pools;
 using TraceReplay.Replay;
 
 namespace TraceReplay.Diagnosis;
@@ -27,9 +28,7 @@ public static class LogDiagnosis
 
         var (cause, confidence, reason) = Infer(kind, messages);
         var first = messages.Failures[0];
-        var reporters = messages.Failures.GroupBy(m => m.Device, StringComparer.Ordinal)
-            .Select(g => new Reporter(g.Key, facts.DriverOf(g.Key), g.LongCount(), g.LongCount()))
-            .OrderByDescending(r => r.Failures).ThenBy(r => r.Device, StringComparer.Ordinal).ToList();
+        var reporters = Reporters(messages, facts);
         return new Incident
         {
             Id = id,
@@ -49,8 +48,22 @@ public static class LogDiagnosis
             Evidence = Evidence(messages),
             Remedies = Remedies(cause, kind),
             Uncertain = Uncertain(cause),
-            NextCapture = NextCapture(kind),
+            NextCapture = NextCapture(kind, facts.Machine),
         };
+    }
+
+    /// <summary>Devices named by the pool's own lines, then those whose driver alone says that a mapping failed.</summary>
+    private static List<Reporter> Reporters(LogEvidence messages, CaseFacts facts)
+    {
+        var byPool = messages.Failures.GroupBy(m => m.Device, StringComparer.Ordinal)
+            .Select(g => new Reporter(g.Key, facts.DriverOf(g.Key), g.LongCount(), messages.Named(g.Key)))
+            .OrderByDescending(r => r.Failures).ThenBy(r => r.Device, StringComparer.Ordinal).ToList();
+        var known = byPool.Select(r => r.Device).ToHashSet(StringComparer.Ordinal);
+        var byDriver = messages.DriverLines.Where(m => m.Device.Length > 0 && !known.Contains(m.Device))
+            .GroupBy(m => m.Device, StringComparer.Ordinal)
+            .Select(g => new Reporter(g.Key, facts.DriverOf(g.Key), g.LongCount(), g.LongCount()))
+            .OrderByDescending(r => r.Failures).ThenBy(r => r.Device, StringComparer.Ordinal);
+        return [.. byPool, .. byDriver];
     }
 
     private static FailureReport FirstFailure(LogMessageFact first, CaseFacts facts) => new()
@@ -155,6 +168,8 @@ public static class LogDiagnosis
     {
         var lines = messages.Failures.DistinctBy(m => (m.Device, m.Bytes)).Take(5)
             .Select(m => new Evidence(m.Text, m.Source)).ToList();
+        lines.AddRange(messages.DriverLines.DistinctBy(m => m.Device, StringComparer.Ordinal).Take(3)
+            .Select(m => new Evidence("a driver's own line: " + m.Text, m.Source)));
         lines.AddRange(messages.Suppressions.Take(2).Select(m => new Evidence(m.Text, m.Source)));
         return lines;
     }
@@ -182,11 +197,17 @@ public static class LogDiagnosis
         ? []
         : ["The holder of the pool is not in the log; a kernel message names whoever asked last."];
 
-    private static List<string> NextCapture(PoolKind kind) => kind switch
+    /// <summary>The function to probe: the plain name became an inline wrapper with 6.12 (spec swiotlb.md, section 5).</summary>
+    private static string UnmapFunction(MachineFact machine) =>
+        KernelVersion.TryParse(machine.KernelVersion ?? machine.KernelRelease, out var version) && version >= new KernelVersion(6, 9)
+            ? "__swiotlb_tbl_unmap_single"
+            : "swiotlb_tbl_unmap_single";
+
+    private static List<string> NextCapture(PoolKind kind, MachineFact machine) => kind switch
     {
         PoolKind.Swiotlb =>
         [
-            "Record who maps and unmaps: cd /sys/kernel/tracing; echo 'p:map_in swiotlb_tbl_map_single dev=+0(+0(%di)):string orig=%si:x64 msize=%dx:u64' >> kprobe_events; echo 'r:map_ret swiotlb_tbl_map_single ret=$retval:x64' >> kprobe_events; echo 'p:unmap swiotlb_tbl_unmap_single dev=+0(+0(%di)):string tlb=%si:x64 msize=%dx:u64' >> kprobe_events; echo 1 > events/kprobes/enable; cat trace_pipe > trace.txt (x86-64, 5.15 to 6.8; the function is __swiotlb_tbl_unmap_single from 6.12 on).",
+            "Record who maps and unmaps: cd /sys/kernel/tracing; echo 'p:map_in swiotlb_tbl_map_single dev=+0(+0(%di)):string orig=%si:x64 msize=%dx:u64' >> kprobe_events; echo 'r:map_ret swiotlb_tbl_map_single ret=$retval:x64' >> kprobe_events; echo 'p:unmap " + UnmapFunction(machine) + " dev=+0(+0(%di)):string tlb=%si:x64 msize=%dx:u64' >> kprobe_events; echo 1 > events/kprobes/enable; cat trace_pipe > trace.txt (arguments as on x86-64).",
             "Watch the use while the devices are idle: cat /sys/kernel/debug/swiotlb/io_tlb_used (5.4 and later): what stays is held or leaked.",
             "Keep the boot lines that give the geometry: dmesg | grep -i 'software IO TLB'.",
         ],

@@ -41,6 +41,20 @@ public class LogDiagnosisTests
     }
 
     [Fact]
+    public void A_driver_that_reports_by_itself_is_a_reporter_too()
+    {
+        var facts = new CaseFacts();
+        facts.Add(new LogMessageFact("swiotlb-full", PoolKind.Swiotlb, true, 1, "full", new SourceRef("dmesg", 1))
+        {
+            Device = "hba", Bytes = 4096, TotalUnits = 2048, UsedUnits = 2041,
+        });
+        facts.Add(new LogMessageFact("driver-map-failed", PoolKind.Driver, true, 2, "TX DMA map failed", new SourceRef("dmesg", 2)) { Device = "nic" });
+        var incident = LogDiagnosis.Incident(1, 1, PoolKind.Swiotlb, facts, FailureFilter.All)!;
+        Assert.Equal(["hba", "nic"], incident.Reporters.Select(r => r.Device));
+        Assert.Equal(1, incident.Failures);
+    }
+
+    [Fact]
     public void A_pool_of_no_slots_was_never_set_up() =>
         Assert.Equal(Cause.PoolUnavailable, Diagnose((4096, 0, 0, "a")).Cause);
 
