@@ -52,7 +52,6 @@ internal sealed class VectorRunner
         switch (operation.Verb)
         {
             case ScriptVerb.State:
-                _output.Write("");
                 _pool.WriteState(_output);
                 break;
             case ScriptVerb.Allocate:

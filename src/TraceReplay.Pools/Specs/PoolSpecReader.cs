@@ -66,7 +66,7 @@ internal static class PoolSpecReader
         SpecMeaning.Units => spec with { Units = SpecValue.Number(text, value, 1, long.MaxValue) },
         SpecMeaning.UnitBytes => spec with { UnitBytes = SpecValue.PageBytes(text, value) },
         SpecMeaning.Page => spec with { PageShift = BitOperations.Log2((ulong)SpecValue.PageBytes(text, value)) },
-        SpecMeaning.Areas => spec with { Areas = (int)SpecValue.Number(text, value, 1, 1 << 20) },
+        SpecMeaning.Areas => spec with { Areas = SpecValue.Areas(text, value) },
         SpecMeaning.Base => spec with { Base = SpecValue.Address(text, value) },
         SpecMeaning.Switch => spec with { More = Add(spec, key.Stored, SpecValue.Switch(text, value)) },
         _ => spec with { More = Add(spec, key.Stored, SpecValue.Number(text, value, 0, long.MaxValue)) },

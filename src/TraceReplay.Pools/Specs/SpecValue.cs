@@ -7,6 +7,8 @@ namespace TraceReplay.Pools.Specs;
 /// <summary>Values of specs: read, or refused with the place and the form that was expected.</summary>
 internal static class SpecValue
 {
+    private const int MostAreas = 1 << 20;
+
     /// <summary>A size above 0.</summary>
     public static long Size(string text, SpecWord word) => ByteSize.TryParse(word.Text, out var bytes) && bytes > 0
         ? bytes
@@ -20,6 +22,16 @@ internal static class SpecValue
             : throw new SpecException(text, word.At, most == long.MaxValue
                 ? string.Create(CultureInfo.InvariantCulture, $"a whole number from {least}")
                 : string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}"));
+
+    /// <summary>A number of areas or sub-pools: the kernel has powers of two only.</summary>
+    public static int Areas(string text, SpecWord word)
+    {
+        var areas = Number(text, word, 1, MostAreas);
+        return BitOperations.IsPow2(areas)
+            ? (int)areas
+            : throw new SpecException(text, word.At, "a power of two",
+                string.Create(CultureInfo.InvariantCulture, $"the kernel rounds it up to {BitOperations.RoundUpToPowerOf2((ulong)areas)}"));
+    }
 
     /// <summary>A page size, 4 KiB to 16 MiB, a power of two.</summary>
     public static long PageBytes(string text, SpecWord word)

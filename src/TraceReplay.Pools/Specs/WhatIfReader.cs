@@ -26,7 +26,7 @@ internal static class WhatIfReader
     private static WhatIfChange Set(string text, SpecChange.Set set) => set.Property.Text switch
     {
         "pool.size" => new WhatIfChange.PoolSize(SpecValue.Size(text, set.Value)),
-        "pool.areas" => new WhatIfChange.PoolAreas((int)SpecValue.Number(text, set.Value, 1, 1 << 20)),
+        "pool.areas" => new WhatIfChange.PoolAreas(SpecValue.Areas(text, set.Value)),
         "max-mapping" => new WhatIfChange.MaxMapping(SpecValue.Size(text, set.Value)),
         _ => throw new SpecException(text, set.Property.At, "one of " + string.Join(", ", Openings),
             NearestName.Hint(set.Property.Text, PoolProperties)),

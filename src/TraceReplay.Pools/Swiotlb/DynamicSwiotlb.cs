@@ -20,21 +20,19 @@ public sealed class DynamicSwiotlb : IPoolModel
     public const string DelayKey = "growth_delay";
 
     /// <summary>Units from here on belong to transient pools.</summary>
-    public const long FirstTransientUnit = 1L << 40;
+    public const long FirstTransientUnit = TransientPools.FirstUnit;
 
     private const int LargestBlockOrder = 10; // the page allocator's largest block: 4 MiB with 4 KiB pages
     private const int LeastAddedSlots = 512; // IO_TLB_MIN_SLABS
-    private const int TransientSpan = 1 << 10; // units between the first units of two transient pools
 
     private readonly SwiotlbRules _rules;
     private readonly ulong _pageBytes;
     private readonly List<SlotPool> _pools = [];
     private readonly List<long> _firstUnits = [];
-    private readonly Dictionary<long, long> _transient = [];
+    private readonly TransientPools _transient = new();
     private readonly long _delay;
     private long _added;
     private long _waited;
-    private long _serial;
 
     /// <summary>The first pool, empty.</summary>
     /// <exception cref="ArgumentOutOfRangeException">No kernel could have such a pool.</exception>
@@ -65,10 +63,10 @@ public sealed class DynamicSwiotlb : IPoolModel
     public long TotalUnits => _firstUnits[^1] + _pools[^1].Place.Slots;
 
     /// <summary>Slots in transient pools (<c>io_tlb_transient_nslabs</c>).</summary>
-    public long TransientUnits { get; private set; }
+    public long TransientUnits => _transient.Units;
 
     /// <summary>Transient pools made so far.</summary>
-    public long TransientPoolsMade => _serial;
+    public long TransientPoolsMade => _transient.Made;
 
     /// <summary>Pools but the transient ones.</summary>
     public int PoolCount => _pools.Count;
@@ -112,15 +110,8 @@ public sealed class DynamicSwiotlb : IPoolModel
     /// <summary>A transient pool that the machine made, whatever the model says.</summary>
     /// <param name="units">Slots, 1 to 1024.</param>
     /// <returns>Its first unit.</returns>
-    public long AddTransient(long units)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(units, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(units, TransientSpan);
-        var first = FirstTransientUnit + (_serial++ * TransientSpan);
-        _transient[first] = units;
-        TransientUnits += units;
-        return first;
-    }
+    /// <exception cref="ArgumentOutOfRangeException">No transient pool has that size.</exception>
+    public long AddTransient(long units) => _transient.Add(units);
 
     /// <inheritdoc/>
     public MapResult Map(in MapRequest request)
@@ -155,8 +146,7 @@ public sealed class DynamicSwiotlb : IPoolModel
     {
         if (firstUnit >= FirstTransientUnit)
         {
-            var first = firstUnit - ((firstUnit - FirstTransientUnit) % TransientSpan);
-            TransientUnits -= _transient.Remove(first, out var slots) ? slots : 0;
+            _transient.Remove(firstUnit);
             return;
         }
 

@@ -33,6 +33,7 @@ public class PoolSpecTests
     [InlineData("swiotlb(size=0)", 13, "")]
     [InlineData("swiotlb(size=9999999999GiB)", 13, "")]
     [InlineData("swiotlb(areas=0)", 14, "")]
+    [InlineData("swiotlb(areas=3)", 14, "the kernel rounds it up to 4")]
     [InlineData("swiotlb(kernel=G9)", 15, "")]
     [InlineData("swiotlb(size=64MiB, slabs=3)", 13, "")]
     [InlineData("swiotlb(size=64MiB, size=3)", 20, "")]

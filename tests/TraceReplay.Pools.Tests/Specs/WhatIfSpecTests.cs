@@ -39,6 +39,7 @@ public class WhatIfSpecTests
     [InlineData("pool.sise=1MiB", 0, "did you mean 'pool.size'?")]
     [InlineData("pool.size=x", 10, "")]
     [InlineData("pool.size=0", 10, "")]
+    [InlineData("pool.areas=6", 11, "the kernel rounds it up to 8")]
     [InlineData("without devices=a", 8, "did you mean 'device'?")]
     [InlineData("device(a).max-outstandin=1", 10, "did you mean 'max-outstanding'?")]
     [InlineData("device(a).max-outstanding=0", 26, "")]
