@@ -53,7 +53,8 @@ internal static class Schema
         connection.Execute("PRAGMA page_size=8192; PRAGMA encoding='UTF-8';");
         connection.Execute("BEGIN IMMEDIATE");
         connection.Execute(Sql);
-        connection.Execute($"PRAGMA application_id={TraceDatabase.ApplicationId}; PRAGMA user_version={TraceDatabase.SchemaVersion}; COMMIT");
+        connection.Execute(
+            $"PRAGMA application_id={TraceDatabase.ApplicationId}; PRAGMA user_version={TraceDatabase.SchemaVersion}; COMMIT");
     }
 
     // A trigger in a file from elsewhere would act on our own inserts. This program makes none.
@@ -62,7 +63,8 @@ internal static class Schema
         if (connection.Scalar("SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'") != 0)
         {
             throw new StoreException(
-                StoreError.NotADatabase, $"{connection.Path} holds triggers, which this program never makes: it is not written to",
+                StoreError.NotADatabase,
+                $"{connection.Path} holds triggers, which this program never makes: it is not written to",
                 "read the inputs into a new database");
         }
     }
@@ -71,7 +73,8 @@ internal static class Schema
     {
         if (connection.Scalar("PRAGMA application_id") != TraceDatabase.ApplicationId)
         {
-            throw new StoreException(StoreError.NotADatabase, $"{connection.Path} is an SQLite database, but not one of TraceReplay");
+            throw new StoreException(
+                StoreError.NotADatabase, $"{connection.Path} is an SQLite database, but not one of TraceReplay");
         }
 
         if (version > TraceDatabase.SchemaVersion)
@@ -82,9 +85,11 @@ internal static class Schema
                 "use the newer program, or read the inputs into a new database");
         }
 
-        if (version < TraceDatabase.SchemaVersion || connection.Scalar("SELECT count(*) FROM sqlite_schema WHERE name = 'event_row'") == 0)
+        if (version < TraceDatabase.SchemaVersion
+            || connection.Scalar("SELECT count(*) FROM sqlite_schema WHERE name = 'event_row'") == 0)
         {
-            throw new StoreException(StoreError.Corrupt, $"{connection.Path} has no complete schema", "read the inputs into a new database");
+            throw new StoreException(
+                StoreError.Corrupt, $"{connection.Path} has no complete schema", "read the inputs into a new database");
         }
     }
 }

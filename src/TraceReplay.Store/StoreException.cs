@@ -55,6 +55,7 @@ public sealed class StoreException : Exception
     /// <summary>What to do, empty if nothing.</summary>
     public string Hint { get; }
 
-    /// <summary>For <see cref="StoreError.Query"/>: 0-based offset in the UTF-8 bytes of the statement, -1 if not known.</summary>
+    /// <summary>For <see cref="StoreError.Query"/>: 0-based offset in the UTF-8 bytes of the statement, -1 if not
+    /// known.</summary>
     public int Position { get; init; } = -1;
 }

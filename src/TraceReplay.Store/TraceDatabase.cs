@@ -47,7 +47,8 @@ public sealed class TraceDatabase : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (access != DatabaseAccess.Create && !File.Exists(path))
         {
-            throw new StoreException(StoreError.NotFound, $"{path}: there is no such database", "make one with: tracereplay ingest INPUT --db " + path);
+            throw new StoreException(
+                StoreError.NotFound, $"{path}: there is no such database", "make one with: tracereplay ingest INPUT --db " + path);
         }
 
         if (access == DatabaseAccess.Read)
@@ -95,9 +96,11 @@ public sealed class TraceDatabase : IDisposable
         var d = diagnostic;
         using var insert = Connection.Prepare(
             "INSERT INTO diagnostic(id, line, code, severity, message, hint, path) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 "
-            + "WHERE NOT EXISTS(SELECT 1 FROM diagnostic WHERE source_id IS NULL AND (line, code, message, path) = (?2, ?3, ?5, ?7))");
+            + "WHERE NOT EXISTS(SELECT 1 FROM diagnostic WHERE source_id IS NULL "
+            + "AND (line, code, message, path) = (?2, ?3, ?5, ?7))");
         insert.Bind(1, FactTables.LastId(Connection) + 1).Bind(2, d.Source.Line).Bind(3, d.Code)
-            .Bind(4, EnumText.Text(d.Severity)).Bind(5, d.Message).BindOrNull(6, d.Hint).Bind(7, d.Source.Path ?? string.Empty).Run();
+            .Bind(4, EnumText.Text(d.Severity)).Bind(5, d.Message).BindOrNull(6, d.Hint)
+            .Bind(7, d.Source.Path ?? string.Empty).Run();
     }
 
     /// <summary>Begins to store results; everything until <see cref="ResultWriter.Complete"/> is one transaction.</summary>
@@ -165,7 +168,8 @@ public sealed class TraceDatabase : IDisposable
         }
     }
 
-    /// <summary>A killed writer leaves its journal; a read-only connection may not roll it back, so a short writing one does.</summary>
+    /// <summary>A killed writer leaves its journal; a read-only connection may not roll it back, so a short
+    /// writing one does.</summary>
     private static void RollBackKilledWriter(string path)
     {
         if (!File.Exists(path + "-journal"))

@@ -133,8 +133,16 @@ internal static class LoadBenchmark
             var isStorage = kind is EventKind.ScsiStart or EventKind.BlockIssue;
             var item = more(TraceEvent.Empty with
             {
-                Kind = kind, Line = ++_line, TimeNs = _timeNs, Cpu = 0, Pid = 524, CommId = _names.Intern("lg"),
-                NameId = _names.Intern(name), DmaAddr = slot, PhysAddr = phys, Bytes = bytes,
+                Kind = kind,
+                Line = ++_line,
+                TimeNs = _timeNs,
+                Cpu = 0,
+                Pid = 524,
+                CommId = _names.Intern("lg"),
+                NameId = _names.Intern(name),
+                DmaAddr = slot,
+                PhysAddr = phys,
+                Bytes = bytes,
                 DeviceId = isStorage ? 0 : _names.Intern("0000:00:02.0"),
                 ConsumerId = isStorage ? _names.Intern($"0:0:0:{_random.Next(32)}") : 0,
             });

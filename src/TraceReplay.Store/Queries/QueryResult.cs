@@ -25,7 +25,8 @@ public sealed class QueryResult : IDisposable
     /// <summary>There were more rows than the limit; valid after the enumeration.</summary>
     public bool IsCut { get; private set; }
 
-    /// <summary>The rows: null, long, double, string or byte[] for each column. Text is as stored: escape it where it is shown.</summary>
+    /// <summary>The rows: null, long, double, string or byte[] for each column. Text is as stored: escape it
+    /// where it is shown.</summary>
     public IEnumerable<object?[]> Rows
     {
         get

@@ -123,7 +123,8 @@ public sealed partial class QueryRunner : IDisposable
         {
             throw new StoreException(
                 StoreError.Timeout,
-                string.Create(CultureInfo.InvariantCulture, $"the statement ran longer than {_timeout.TotalSeconds} s and was stopped"),
+                string.Create(
+                    CultureInfo.InvariantCulture, $"the statement ran longer than {_timeout.TotalSeconds} s and was stopped"),
                 "narrow it with WHERE or LIMIT, or allow it more time");
         }
         finally
@@ -181,7 +182,8 @@ public sealed partial class QueryRunner : IDisposable
         return (result & 0xff) switch
         {
             raw.SQLITE_AUTH => new StoreException(
-                StoreError.Query, $"only reading is allowed here ({said})", "copy the database and use another SQLite client to change it"),
+                StoreError.Query, $"only reading is allowed here ({said})",
+                "copy the database and use another SQLite client to change it"),
             raw.SQLITE_ERROR => new StoreException(StoreError.Query, said, Hint(said))
             {
                 Position = position >= 0 ? position : FindName(said, sql),
@@ -261,7 +263,8 @@ public sealed partial class QueryRunner : IDisposable
 
         if (unknown.Count > 0)
         {
-            throw new StoreException(StoreError.Query, $"the statement has no parameter :{Core.Terminal.Escape(unknown.First())}");
+            throw new StoreException(
+                StoreError.Query, $"the statement has no parameter :{Core.Terminal.Escape(unknown.First())}");
         }
     }
 }

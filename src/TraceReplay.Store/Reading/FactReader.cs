@@ -19,7 +19,8 @@ internal sealed class FactReader(Connection connection, Dictionary<long, string>
             + "function, fields", LogMessage);
         Read(
             "pool_geometry",
-            "pool_kind, origin, base_addr, end_addr, units, unit_bytes, areas, forced, can_grow, pool_ref, device, more", Geometry);
+            "pool_kind, origin, base_addr, end_addr, units, unit_bytes, areas, forced, can_grow, pool_ref, device, more",
+            Geometry);
         Read("machine", "kernel_release, kernel_version, arch, command_line, cpus, boot_time, model", Machine);
         Read("device_fact", "name, driver, bus, dma_mask_bits", (r, at) => new DeviceFact(r.Text(4), at)
         {
@@ -95,7 +96,8 @@ internal sealed class FactReader(Connection connection, Dictionary<long, string>
         }
         catch (JsonException failure)
         {
-            throw new StoreException(StoreError.Corrupt, "the database holds JSON that cannot be read: " + failure.Message, inner: failure);
+            throw new StoreException(
+                StoreError.Corrupt, "the database holds JSON that cannot be read: " + failure.Message, inner: failure);
         }
     }
 

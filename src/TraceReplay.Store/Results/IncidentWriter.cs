@@ -69,7 +69,8 @@ internal sealed class IncidentWriter(Connection connection) : IDisposable
         {
             Insert(
                 "holder",
-                "incident_id, device, driver, consumer, bytes, units, mappings, share, oldest_age_seconds, growth_units_per_second")
+                "incident_id, device, driver, consumer, bytes, units, mappings, share, oldest_age_seconds, "
+                + "growth_units_per_second")
                 .Bind(1, id).Bind(2, h.Device).BindOrNull(3, h.Driver).BindOrNull(4, h.Consumer).Bind(5, h.Bytes).Bind(6, h.Units)
                 .Bind(7, h.Mappings).Bind(8, (double?)h.Share).Bind(9, h.OldestAgeSeconds).Bind(10, h.GrowthUnitsPerSecond).Run();
         }

@@ -50,7 +50,8 @@ internal static class Errors
             StoreError.Locked, $"{path} is in use by {by}", "wait for it to end, or use another database with --db");
     }
 
-    /// <summary>Who holds a lock on the file, from /proc/locks ("1: POSIX  ADVISORY  WRITE PID MAJ:MIN:INODE START END").</summary>
+    /// <summary>Who holds a lock on the file, from /proc/locks ("1: POSIX  ADVISORY  WRITE PID MAJ:MIN:INODE START
+    /// END").</summary>
     private static string? LockHolder(string path)
     {
         try

@@ -10,7 +10,7 @@ namespace TraceReplay.Store.Writing;
 /// most of their columns, so most binds fall away.</summary>
 internal sealed unsafe class BulkInsert : IDisposable
 {
-    /// <summary>Rows of one statement; more rows cost cache misses in the statement's own program (README, measurements).</summary>
+    /// <summary>Rows of one statement; more gain nothing (README, measurements).</summary>
     public const int RowsPerStatement = 32;
 
     private const int BlobRoom = 1024;

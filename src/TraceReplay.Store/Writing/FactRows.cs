@@ -29,7 +29,8 @@ internal sealed class FactRows : IDisposable
         switch (fact)
         {
             case LogRecordFact f:
-                Begin("log_record", 7, f.Source).Bind(4, Time(f.TimeNs)).Bind(5, f.Level < 0 ? null : f.Level).Bind(6, f.Text).Run();
+                Begin("log_record", 7, f.Source).Bind(4, Time(f.TimeNs)).Bind(5, f.Level < 0 ? null : f.Level)
+                    .Bind(6, f.Text).Run();
                 break;
             case LogMessageFact f:
                 Write(f);
@@ -49,14 +50,16 @@ internal sealed class FactRows : IDisposable
                 Begin("consumer", 7, f.Source).Bind(4, f.Consumer).BindOrNull(5, f.Alias).Bind(6, f.Device).Run();
                 break;
             case UsageFact f:
-                Begin("usage_sample", 10, f.Source).Bind(4, f.Kind.Name()).Bind(5, EnumText.Text(f.Moment)).Bind(6, Time(f.TimeNs))
-                    .Bind(7, f.UsedUnits).Bind(8, f.TotalUnits).Bind(9, f.HighWaterUnits).Run();
+                Begin("usage_sample", 10, f.Source).Bind(4, f.Kind.Name()).Bind(5, EnumText.Text(f.Moment))
+                    .Bind(6, Time(f.TimeNs)).Bind(7, f.UsedUnits).Bind(8, f.TotalUnits).Bind(9, f.HighWaterUnits).Run();
                 break;
             case ClockOffsetFact f:
-                Begin("clock_offset", 7, f.Source).Bind(4, EnumText.Text(f.From)).Bind(5, EnumText.Text(f.To)).Bind(6, f.OffsetNs).Run();
+                Begin("clock_offset", 7, f.Source).Bind(4, EnumText.Text(f.From)).Bind(5, EnumText.Text(f.To))
+                    .Bind(6, f.OffsetNs).Run();
                 break;
             case LossFact f:
-                Begin("loss", 7, f.Source).Bind(4, f.Cpu < 0 ? null : f.Cpu).Bind(5, f.Lost < 0 ? null : f.Lost).Bind(6, f.AtStart).Run();
+                Begin("loss", 7, f.Source).Bind(4, f.Cpu < 0 ? null : f.Cpu).Bind(5, f.Lost < 0 ? null : f.Lost)
+                    .Bind(6, f.AtStart).Run();
                 break;
             default:
                 throw new ArgumentException($"no table for facts of type {fact.GetType().Name}", nameof(fact));
@@ -83,7 +86,8 @@ internal sealed class FactRows : IDisposable
             .Bind(17, f.Fields.Count == 0 ? null : Json(f.Fields)).Run();
         if (f.IsFailure)
         {
-            Prepared("failure",
+            Prepared(
+                "failure",
                 "INSERT INTO failure(origin, source_id, line, time_ns, pool_kind, family, device, driver, bytes, pages, "
                 + "total_units, used_units, free_units) VALUES('log',?,?,?,?,?,?,?,?,?,?,?,?)")
                 .Bind(1, _source).Bind(2, f.Source.Line).Bind(3, Time(f.TimeNs)).Bind(4, f.Kind.Name()).Bind(5, f.Family)

@@ -52,7 +52,8 @@ internal sealed class NameRows : IDisposable
     {
         // NUL would end the text for most SQLite clients; a real U+FFFD in a name is exact.
         var text = Encoding.UTF8.GetString(bytes).Replace('\0', '\ufffd');
-        var exact = Encoding.UTF8.GetByteCount(text) == bytes.Length && Encoding.UTF8.GetBytes(text).AsSpan().SequenceEqual(bytes);
+        var exact = Encoding.UTF8.GetByteCount(text) == bytes.Length
+            && Encoding.UTF8.GetBytes(text).AsSpan().SequenceEqual(bytes);
         return (text, exact);
     }
 }

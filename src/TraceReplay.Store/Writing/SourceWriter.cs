@@ -48,7 +48,8 @@ public sealed class SourceWriter : IDisposable
 
     /// <summary>Appends a batch of events. The batch is not kept.</summary>
     /// <param name="batch">Events in source order; ids of <see cref="SourceInfo.Names"/>.</param>
-    /// <exception cref="StoreException">The disk is full, or the file cannot be written: nothing of the source is kept.</exception>
+    /// <exception cref="StoreException">The disk is full, or the file cannot be written: nothing of the source is
+    /// kept.</exception>
     public void Write(EventBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
