@@ -24,7 +24,17 @@ internal sealed class DatabaseTarget(TraceDatabase database) : IStoreTarget
     public void Write(Fact fact) => _source?.Write(fact);
 
     /// <inheritdoc/>
-    public void Write(Diagnostic diagnostic) => _source?.Write(diagnostic);
+    public void Write(Diagnostic diagnostic)
+    {
+        if (_source is null)
+        {
+            database.Write(diagnostic);
+        }
+        else
+        {
+            _source.Write(diagnostic);
+        }
+    }
 
     /// <inheritdoc/>
     public void EndSource(SourceSummary summary)
