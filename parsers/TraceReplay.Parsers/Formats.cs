@@ -1,7 +1,10 @@
 using TraceReplay.Parsers.BlockQueues;
+using TraceReplay.Parsers.CanonicalCsv;
 using TraceReplay.Parsers.CommandLine;
 using TraceReplay.Parsers.CpuCount;
+using TraceReplay.Parsers.DmaDebug;
 using TraceReplay.Parsers.Ftrace;
+using TraceReplay.Parsers.Journal;
 using TraceReplay.Parsers.KernelIdentity;
 using TraceReplay.Parsers.KernelLog;
 using TraceReplay.Parsers.PciDevices;
@@ -41,6 +44,7 @@ public static class Formats
         new TraceClockFormat(),
         new KernelIdentityFormat(),
         new SwiotlbDebugfsFormat(),
+        new CanonicalCsvFormat(),
         new UsageSamplesFormat(),
         new PciDevicesFormat(),
         new BlockQueuesFormat(),
@@ -49,6 +53,10 @@ public static class Formats
         new CpuCountFormat(),
         new CommandLineFormat(),
         new UselessFormat(),
+        new JournalExportFormat(),
+        new JsonLogFormat(),
+        new DmaDebugDumpFormat(),
+        new DmaDebugCountersFormat(),
         new DmesgFormat(),
         new SyslogFormat(),
         new PlainLogFormat(),

@@ -17,8 +17,8 @@ internal sealed class DmesgFormat : IFormat
     /// <inheritdoc/>
     public ProbeResult Probe(in ProbeInput input)
     {
-        var share = HeadLines.Share(input.Head, 200, line => Envelope.Strip(line) is { HasStamp: true, Clock: Core.ClockDomain.BootPrintk or Core.ClockDomain.Relative });
-        return share >= 50 ? new ProbeResult(50 + (share / 3), $"{share} % lines with a boot stamp") : ProbeResult.No;
+        var share = HeadLines.Share(input.Head, 200, line => Envelope.ClockOf(line) is Core.ClockDomain.BootPrintk or Core.ClockDomain.Relative);
+        return share >= 40 ? new ProbeResult(50 + (share / 3), $"{share} % lines with a boot stamp") : ProbeResult.No;
     }
 
     /// <inheritdoc/>

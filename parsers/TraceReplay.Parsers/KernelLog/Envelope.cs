@@ -30,7 +30,17 @@ internal static class Envelope
     /// <summary>Whether a line has an envelope that only a log has.</summary>
     /// <param name="line">The line.</param>
     /// <returns>True for stamped lines.</returns>
-    public static bool IsStamped(ReadOnlySpan<byte> line) => Strip(line).HasStamp;
+    public static bool IsStamped(ReadOnlySpan<byte> line) => ClockOf(line) != ClockDomain.None;
+
+    /// <summary>The clock of a line as it stands in a file, colours and all.</summary>
+    /// <param name="line">The line.</param>
+    /// <returns>The clock, None without a stamp.</returns>
+    public static ClockDomain ClockOf(ReadOnlySpan<byte> line)
+    {
+        byte[] buffer = [];
+        var clean = Strip(LogText.Clean(line, ref buffer));
+        return clean.HasStamp ? clean.Clock : ClockDomain.None;
+    }
 
     private static void Stamps(ReadOnlySpan<byte> line, ref int at, ref LogLine result)
     {
@@ -157,6 +167,14 @@ internal static class Envelope
     private static bool Kmsg(ReadOnlySpan<byte> line, ref int at, ref LogLine result)
     {
         var p = at;
+
+        // netconsole with a release in front: 6.12.117-dyn,5,0,0,-,caller=T0;text.
+        var comma = line[p..].IndexOf((byte)',');
+        if (comma is > 3 and < 65 && line.Slice(p, comma).Contains((byte)'.') && !line.Slice(p, comma).Contains((byte)' '))
+        {
+            p += comma + 1;
+        }
+
         if (p >= line.Length || !Ascii.IsDigit(line[p]) || !Ascii.Decimal(line, ref p, out var priority) || priority > 999 || !Comma(line, ref p)
             || !Ascii.Decimal(line, ref p, out _) || !Comma(line, ref p) || !Ascii.Decimal(line, ref p, out var microseconds) || !Comma(line, ref p)
             || p >= line.Length || line[p] is not ((byte)'-' or (byte)'c' or (byte)'+'))

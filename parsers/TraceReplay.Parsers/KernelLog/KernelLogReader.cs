@@ -15,16 +15,18 @@ internal sealed class KernelLogReader(SourceJob job)
     private byte[] _clean = [];
     private byte[] _joined = new byte[1024];
     private long _consumedTo;
+    private long _relative;
 
     /// <summary>Reads to the end.</summary>
     public void Run()
     {
         ReadOnlySpan<byte> line;
-        if (job.Options.KeepAllLines)
+        if (job.Options.KeepAllLines || HasRelativeTimes())
         {
+            // Differences can only be added up line by line.
             while (_lines.Next(out line))
             {
-                Line(line, keep: true);
+                Line(line, job.Options.KeepAllLines);
             }
         }
         else
@@ -41,6 +43,22 @@ internal sealed class KernelLogReader(SourceJob job)
         Accounts.Report(job, _lines, "log lines");
     }
 
+    private bool HasRelativeTimes()
+    {
+        const int Enough = 30;
+        var head = job.Pump.Head;
+        for (var i = 0; i < Enough && !head.IsEmpty; i++)
+        {
+            var clean = LogText.Clean(HeadLines.Next(ref head), ref _clean);
+            if (Envelope.Strip(clean).Clock == ClockDomain.Relative)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private void Line(ReadOnlySpan<byte> raw, bool keep)
     {
         if (_lines.LineNumber <= _consumedTo)
@@ -51,6 +69,12 @@ internal sealed class KernelLogReader(SourceJob job)
 
         var clean = LogText.Clean(raw, ref _clean);
         var line = Envelope.Strip(clean);
+        if (line.Clock == ClockDomain.Relative)
+        {
+            _relative = line.TimeNs > long.MaxValue - _relative ? long.MaxValue : _relative + line.TimeNs;
+            line.TimeNs = _relative;
+        }
+
         if (line.HasStamp && job.Clock is ClockDomain.None or ClockDomain.WallLocalUnknownZone or ClockDomain.WallUtc)
         {
             job.Clock = line.Clock;

@@ -166,7 +166,9 @@ internal sealed class MessageFacts(SourceJob job)
         const int Most = 4096;
         if (driver.Length > 0 && device.Length > 0 && _devices.Count < Most && _devices.Add(driver + ' ' + device))
         {
-            job.Fact(new DeviceFact(device, source) { Driver = driver });
+            // Before a driver is bound, the kernel prints the bus in its place.
+            var isBus = driver is "pci" or "usb" or "platform" or "scsi" or "acpi" or "pnp" or "virtio" or "i2c" or "spi";
+            job.Fact(isBus ? new DeviceFact(device, source) { Bus = driver } : new DeviceFact(device, source) { Driver = driver });
         }
     }
 

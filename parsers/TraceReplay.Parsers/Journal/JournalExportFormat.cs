@@ -1,0 +1,95 @@
+using System.Buffers.Binary;
+using TraceReplay.Parsers.Containers;
+
+namespace TraceReplay.Parsers.Journal;
+
+/// <summary><c>journalctl -o export</c>: <c>NAME=value</c> lines, or a name, a length and raw bytes; an empty line between records
+/// (systemd.io/JOURNAL_EXPORT_FORMATS).</summary>
+internal sealed class JournalExportFormat : IFormat
+{
+    // A field above this is no log message; systemd itself refuses 768 MiB.
+    private const int LongestField = 64 << 20;
+
+    /// <inheritdoc/>
+    public string Name => "journal-export";
+
+    /// <inheritdoc/>
+    public string Description => "journalctl -o export";
+
+    /// <inheritdoc/>
+    public SourceRole Role => SourceRole.Log;
+
+    /// <inheritdoc/>
+    public ProbeResult Probe(in ProbeInput input) =>
+        input.Head.StartsWith("__CURSOR="u8) || input.Head.StartsWith("__REALTIME_TIMESTAMP="u8) ? new ProbeResult(95, "journal fields") : ProbeResult.No;
+
+    /// <inheritdoc/>
+    public void Read(SourceJob job)
+    {
+        using var stream = new BufferedStream(new PumpStream(job.Pump), 1 << 16);
+        var record = new JournalRecord(job);
+        var line = new List<byte>(256);
+        long number = 1;
+        while (ReadLine(stream, line))
+        {
+            var text = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(line);
+            var equals = text.IndexOf((byte)'=');
+            if (text.IsEmpty)
+            {
+                record.End(number++);
+            }
+            else if (equals > 0)
+            {
+                record.Field(text[..equals], text[(equals + 1)..]);
+            }
+            else if (!BinaryField(stream, text, record))
+            {
+                job.Skipped++;
+                job.Records++;
+                job.Report(Notice.SkippedLines, number, "a field is cut or damaged; the rest was not read");
+                return;
+            }
+        }
+
+        record.End(number);
+    }
+
+    private static bool ReadLine(Stream stream, List<byte> line)
+    {
+        line.Clear();
+        int b;
+        while ((b = stream.ReadByte()) >= 0 && b != '\n')
+        {
+            if (line.Count < LongestField)
+            {
+                line.Add((byte)b);
+            }
+        }
+
+        return b >= 0 || line.Count > 0;
+    }
+
+    private static bool BinaryField(Stream stream, ReadOnlySpan<byte> name, JournalRecord record)
+    {
+        Span<byte> size = stackalloc byte[8];
+        if (stream.ReadAtLeast(size, 8, throwOnEndOfStream: false) < 8)
+        {
+            return false;
+        }
+
+        var length = BinaryPrimitives.ReadUInt64LittleEndian(size);
+        if (length > LongestField)
+        {
+            return false;
+        }
+
+        var value = new byte[(int)length];
+        if (stream.ReadAtLeast(value, value.Length, throwOnEndOfStream: false) < value.Length)
+        {
+            return false;
+        }
+
+        record.Field(name, value);
+        return stream.ReadByte() is '\n' or -1;
+    }
+}

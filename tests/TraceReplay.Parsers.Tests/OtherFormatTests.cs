@@ -1,0 +1,84 @@
+using TraceReplay.Core;
+
+namespace TraceReplay.Parsers.Tests;
+
+/// <summary>Formats beside trace text and kernel log text.</summary>
+public class OtherFormatTests
+{
+    [Fact]
+    public void Canonical_csv_gives_events_and_facts()
+    {
+        var sink = Reading.Fixtures("dma-csv.every_operation.csv");
+
+        Assert.Equal(
+            [EventKind.Map, EventKind.Unmap, EventKind.Map, EventKind.Map, EventKind.Map, EventKind.Unmap, EventKind.Unmap, EventKind.Lost],
+            sink.Events.Select(e => e.Kind));
+        Assert.Equal((TraceEvent.MappingError, 65536L, (byte)1), (sink.Events[2].DmaAddr, sink.Events[2].Bytes, sink.Events[2].Direction));
+        Assert.Equal((0x5dc31000UL, 0x5d568000UL, 4096L), (sink.Events[4].DmaAddr, sink.Events[4].PhysAddr, sink.Events[4].Bytes));
+        Assert.Equal((32768L, 8), (sink.Of<PoolGeometryFact>().Single().Units, sink.Of<PoolGeometryFact>().Single().Areas));
+        Assert.Equal(512L, sink.Of<UsageFact>().Single().UsedUnits);
+        Assert.Equal(ClockDomain.Mono, sink.Sources[0].Clock);
+    }
+
+    [Fact]
+    public void Canonical_csv_quarantines_bad_rows()
+    {
+        var sink = Reading.Text("time_s,op,device,size,dma_addr\n5.2683E+10,map,d,1,0x1\n1.5,map,d,,0x1\n1.5,wrong,d,1,0x1\n1.5,map,d,1,0x1\n", "x.csv");
+
+        Assert.Equal((1, 3L), (sink.Events.Count, sink.Sources[0].Skipped));
+        Assert.Equal(1_500_000_000, sink.Events[0].TimeNs);
+        Assert.Equal(3, sink.Diagnostics.Count(d => d.Code == Notice.BadRow.Code));
+    }
+
+    [Theory]
+    [InlineData("journal-export.binary_message.txt")]
+    [InlineData("json-log.one_object_per_line.json")]
+    [InlineData("json-log.record_separators.txt")]
+    [InlineData("json-log.server_sent_events.txt")]
+    public void Journal_forms_say_the_same(string fixture)
+    {
+        var sink = Reading.Fixtures(fixture);
+
+        var full = Assert.Single(sink.Of<LogMessageFact>(), f => f.IsFailure);
+        Assert.Equal((2_234_317_000L, "0000:00:04.0", 480L), (full.TimeNs, full.Device, full.UsedUnits));
+        Assert.Equal("2026-11-22T06:13:20.000000Z", sink.Of<MachineFact>().Single(m => m.BootTime is not null).BootTime);
+        Assert.Equal((3L, 0L), (sink.Sources[0].Records, sink.Sources[0].Skipped));
+    }
+
+    [Fact]
+    public void Programs_that_quote_the_kernel_are_not_the_kernel()
+    {
+        var sink = Reading.Text("""{"__REALTIME_TIMESTAMP":"1","_TRANSPORT":"syslog","MESSAGE":"swiotlb buffer is full (sz: 81 bytes)"}""" + "\n");
+
+        Assert.Empty(sink.Of<LogMessageFact>());
+    }
+
+    [Fact]
+    public void Live_mappings_of_dma_debug_become_events()
+    {
+        var sink = Reading.Fixtures("dma-debug-dump.6.12.txt");
+
+        Assert.Equal((0x39000000UL, 0x41b7678UL, 16L, "0000:00:02.0"), (sink.Events[0].DmaAddr, sink.Events[0].PhysAddr, sink.Events[0].Bytes, sink.Text(sink.Events[0].DeviceId)));
+        Assert.All(sink.Events, e => Assert.Equal(TraceEvent.NoTime, e.TimeNs));
+    }
+
+    [Fact]
+    public void Differences_are_added_up()
+    {
+        var sink = Reading.Text("[Nov22 06:23] Linux version 6.1.0\n[  +0.500000] x\n[  +0.250000] e1000 0000:00:03.0: swiotlb buffer is full (sz: 81 bytes)\n");
+
+        Assert.Equal(750_000_000, Assert.Single(sink.Of<LogMessageFact>()).TimeNs);
+    }
+
+    [Fact]
+    public void Inventories_name_devices_and_consumers()
+    {
+        var sink = Reading.Fixtures("pci-devices.masks.txt", "block-queues.virtio_scsi.txt", "tce-tables.four_pools.txt", "swiotlb-debugfs.after_trace-end.txt", "usage-samples.with_memory.csv");
+
+        Assert.Contains(sink.Of<DeviceFact>(), d => d is { Name: "0000:00:05.0", Driver: "dmalab", DmaMaskBits: 32 });
+        Assert.Contains(sink.Of<ConsumerFact>(), c => c is { Consumer: "0:0:0:1", Alias: "sda", Device: "0000:00:02.0" });
+        Assert.Contains(sink.Of<PoolGeometryFact>(), p => p is { Kind: PoolKind.Tce, Units: 262144, Areas: 4 } && p.More["pool1_hint"] == 61296);
+        Assert.Contains(sink.Of<UsageFact>(), u => u is { Moment: UsageMoment.AfterTrace, UsedUnits: 264, TotalUnits: 2048 });
+        Assert.Contains(sink.Of<UsageFact>(), u => u is { Moment: UsageMoment.Sample } && u.TimeNs != TraceEvent.NoTime);
+    }
+}
