@@ -134,6 +134,23 @@ public sealed class UsageTests
         Assert.NotEmpty(Tool.Run(command, "--format", "json").MustEndWith(0).Json.EnumerateArray());
     }
 
+    [Theory]
+    [InlineData("--since", "31", 193)]
+    [InlineData("--until", "31", 13)]
+    [InlineData("--device", "0000:00:03.*", 27)]
+    public void FailuresCanBeLimited(string option, string value, int failures)
+    {
+        var json = Tool.Run("analyze", Greedy, option, value, "--format", "json").MustEndWith(0).Json;
+        Assert.Equal(failures, json.GetProperty("incidents")[0].GetProperty("failures").GetInt32());
+    }
+
+    [Fact]
+    public void NothingFoundInALimitedSpanIsNotCalledClean()
+    {
+        var run = Tool.Run("analyze", Greedy, "--since", "100").MustEndWith(0);
+        Assert.Contains("only what --since left in was looked at", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void WhatIfIsReplayed()
     {

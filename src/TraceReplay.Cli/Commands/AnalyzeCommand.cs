@@ -47,6 +47,7 @@ internal static class AnalyzeCommand
             var report = Analyze(options, stop);
             var path = parsed.GetValue(output);
             ReportFormat.Write(report, ReportFormat.Choose(parsed.GetValue(format), path, ReportFormat.Text), path, string.Empty);
+            selection.RemarkOnLimits(parsed, report);
             return failOn(report) ? ExitCode.Found : ExitCode.Done;
         }));
         return command;

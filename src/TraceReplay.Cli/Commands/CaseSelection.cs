@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TraceReplay.Analysis;
+using TraceReplay.Cli.Output;
 using TraceReplay.Cli.Parsing;
 using TraceReplay.Cli.Running;
 using TraceReplay.Diagnosis;
@@ -72,6 +73,16 @@ internal sealed class CaseSelection
 
         return report => cause is not null && report.Incidents.Any(incident => cause == AnyCause
             || incident.Cause.Name() == cause || incident.Causes.Any(count => count.Cause.Name() == cause));
+    }
+
+    /// <summary>A finding of nothing must not be mistaken for a clean machine where the user left something out.</summary>
+    public void RemarkOnLimits(ParseResult parsed, AnalysisReport report)
+    {
+        var limits = new Option<string?>[] { _since, _until, _device }.Where(option => parsed.GetValue(option) is not null).ToArray();
+        if (report.Incidents.Count == 0 && limits.Length > 0)
+        {
+            ErrorText.WriteLine($"note: only what {string.Join(", ", limits.Select(option => option.Name))} left in was looked at");
+        }
     }
 
     // Read here for the caret under the wrong word, before any input is opened.

@@ -43,6 +43,7 @@ internal static class DiagnoseCommand
             var report = StoredJob.Run(parsed.GetRequiredValue(database), options);
             var path = parsed.GetValue(output);
             ReportFormat.Write(report, ReportFormat.Choose(parsed.GetValue(format), path, usualFormat), path, string.Empty);
+            selection.RemarkOnLimits(parsed, report);
             return failOn(report) ? ExitCode.Found : ExitCode.Done;
         }));
         return command;
