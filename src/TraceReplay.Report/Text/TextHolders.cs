@@ -20,9 +20,10 @@ internal static class TextHolders
             ? $"just before the first failure, at {Amounts.Moment(first.TimeNs)}" : string.Empty);
         var rows = incident.Holders.Take(MostHolders).SelectMany(holder => Rows(incident, holder)).ToList();
         AddRest(rows, incident);
-        var barWidth = BarWidth(page, rows);
+        var unit = Words.Unit(incident.PoolKind, 2);
+        var barWidth = BarWidth(page, rows, unit);
         page.Table(
-            ["holder", "", Words.Unit(incident.PoolKind, 2), "share", "mappings", "oldest", "growth"],
+            ["holder", "", unit, "share", "mappings", "oldest", "growth"],
             rows.Select(row => row.Cells(barWidth, page.Unicode)), 2, 3, 4, 5, 6);
     }
 
@@ -109,10 +110,10 @@ internal static class TextHolders
         }
     }
 
-    private static int BarWidth(TextPage page, List<HolderRow> rows)
+    private static int BarWidth(TextPage page, List<HolderRow> rows, string unit)
     {
         var name = Math.Max(6, rows.Max(row => row.NameWidth));
-        var numbers = Math.Max(5, rows.Max(row => row.Units.Length)) + 6 + 8
+        var numbers = Math.Max(unit.Length, rows.Max(row => row.Units.Length)) + 6 + 8
             + Math.Max(6, rows.Max(row => row.Oldest.Length)) + Math.Max(6, rows.Max(row => row.Growth.Length));
         return Math.Clamp(page.InnerWidth - name - numbers - 14, 6, 40);
     }

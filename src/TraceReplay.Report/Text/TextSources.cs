@@ -52,12 +52,11 @@ internal static class TextSources
         }
 
         page.Heading("Pools and model");
-        foreach (var pool in report.Pools)
+        // An IOMMU gives every device a space of its own: equal ones are said once.
+        foreach (var alike in report.Pools.GroupBy(Describe, StringComparer.Ordinal))
         {
-            var model = pool.Model.Length > 0 ? $", replayed as {pool.Model}" : string.Empty;
-            var before = pool.HeldBeforeTraceUnits > 0
-                ? $"; {Amounts.Count(pool.HeldBeforeTraceUnits)} in use before the trace began" : string.Empty;
-            page.Paragraph(TextPage.Plain($"{pool.Kind.Name()}: {Summary.Geometry(pool)}{model}{before}"));
+            var count = alike.Count() > 1 ? $" ({Words.Plural(alike.Count(), "pool")})" : string.Empty;
+            page.Paragraph(TextPage.Plain($"{alike.First().Kind.Name()}{count}: {alike.Key}"));
         }
 
         if (report.Fidelity.Compared > 0)
@@ -70,6 +69,14 @@ internal static class TextSources
             page.Paragraph(TextPage.Plain($"kernel {kernel}"
                 + (report.Machine.Arch is { Length: > 0 } arch ? $" ({arch})" : string.Empty)));
         }
+    }
+
+    private static string Describe(PoolReport pool)
+    {
+        var model = pool.Model.Length > 0 ? $", replayed as {pool.Model}" : string.Empty;
+        var before = pool.HeldBeforeTraceUnits > 0
+            ? $"; {Amounts.Count(pool.HeldBeforeTraceUnits)} in use before the trace began" : string.Empty;
+        return Summary.Geometry(pool) + model + before;
     }
 
     private static string Fidelity(Fidelity fidelity)
