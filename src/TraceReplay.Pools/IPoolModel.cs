@@ -2,8 +2,8 @@ using TraceReplay.Core;
 
 namespace TraceReplay.Pools;
 
-/// <summary>A pool's allocator as one kernel generation runs it: a pure state machine. Same inputs, same answers; no clock,
-/// no randomness, no I/O. Every answer equals the kernel's, whatever data structure finds it.</summary>
+/// <summary>A pool's allocator as one kernel generation runs it: a pure state machine. Same inputs, same answers; no
+/// clock, no randomness, no I/O. Every answer equals the kernel's, whatever data structure finds it.</summary>
 public interface IPoolModel
 {
     /// <summary>Kind of pool.</summary>
@@ -60,7 +60,8 @@ public interface IPoolModel
     /// <param name="index">Index relative to the area's first unit.</param>
     void SetSearchIndex(int area, long index);
 
-    /// <summary>The longest run of free units that one request could get, ignoring alignment; not on the hot path.</summary>
+    /// <summary>The longest run of free units that one request could get, ignoring alignment; not on the hot
+    /// path.</summary>
     /// <returns>Units.</returns>
     long LargestFreeRun();
 
@@ -92,20 +93,23 @@ public struct MapRequest
     /// <summary>Physical address of the caller's buffer.</summary>
     public ulong PhysAddr;
 
-    /// <summary>Alignment asked for: byte mask (swiotlb), order (TCE), page mask (GART), 0/1 size-aligned (IOVA).</summary>
+    /// <summary>Alignment asked for: byte mask (swiotlb), order (TCE), page mask (GART), 0/1 size-aligned
+    /// (IOVA).</summary>
     public ulong AlignMask;
 
     /// <summary>The device's dma_get_min_align_mask().</summary>
     public ulong MinAlignMask;
 
-    /// <summary>The device's dma_get_seg_boundary(); all ones = none, 0 = not told: what a device has that set none.</summary>
+    /// <summary>The device's dma_get_seg_boundary(); all ones = none, 0 = not told: what a device has that set
+    /// none.</summary>
     public ulong SegmentBoundary;
 
-    /// <summary>The device's DMA mask in bytes (TCE), or limit_pfn, inclusive (IOVA); 0 = not told: no limit within the pool.</summary>
+    /// <summary>The device's DMA mask in bytes (TCE), or limit_pfn, inclusive (IOVA); 0 = not told: no limit within the
+    /// pool.</summary>
     public ulong Limit;
 
-    /// <summary>Model-specific extra. TCE: 0 no handle, 1 a scatter-gather chain begins, 2 it goes on. IOVA: 1 = the caches may be
-    /// flushed before failing.</summary>
+    /// <summary>Model-specific extra. TCE: 0 no handle, 1 a scatter-gather chain begins, 2 it goes on. IOVA: 1 = the
+    /// caches may be flushed before failing.</summary>
     public long Extra;
 
     /// <summary>Which device profile, for per-device state (TCE handle).</summary>

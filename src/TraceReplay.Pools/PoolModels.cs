@@ -8,9 +8,10 @@ using TraceReplay.Pools.Tce;
 namespace TraceReplay.Pools;
 
 /// <summary>The one registry of pool models. A kernel version belongs to the last row of its kind whose
-/// <see cref="PoolModelInfo.First"/> is not newer; an older kernel than any row gets the first row, a newer one the last.
-/// Where the version at which an allocator changed is not known, the row says so in <see cref="PoolModelInfo.Kernels"/>;
-/// a generation's name in place of the version (<c>G4</c>) overrides the table.</summary>
+/// <see cref="PoolModelInfo.First"/> is not newer; an older kernel than any row gets the first row, a newer one the
+/// last. Where the version at which an allocator changed is not known, the row says so in
+/// <see cref="PoolModelInfo.Kernels"/>; a generation's name in place of the version (<c>G4</c>) overrides the
+/// table.</summary>
 public static class PoolModels
 {
     /// <summary>Every model, by kind and then oldest first.</summary>
@@ -38,8 +39,8 @@ public static class PoolModels
 
     /// <summary>The model of a kind for a kernel.</summary>
     /// <param name="kind">Kind of pool; a Xen swiotlb is a swiotlb.</param>
-    /// <param name="kernel">Kernel version or release, or the name of a generation. A text that is neither gets the newest
-    /// generation.</param>
+    /// <param name="kernel">Kernel version or release, or the name of a generation. A text that is neither gets the
+    /// newest generation.</param>
     /// <returns>The model, or null if the kind has none.</returns>
     public static PoolModelInfo? Find(PoolKind kind, string? kernel)
     {

@@ -3,9 +3,9 @@ using TraceReplay.Pools;
 
 namespace TraceReplay.Benchmarks;
 
-/// <summary>The load of the vectors' speed table: a pool is filled to a share of its units, then requests are served while
-/// below that share and a random live one is released while at it or above, or after a failure. Sizes: one of the octaves 1, 2..3, ..., 64..127
-/// or 128 units with equal odds. The same seed gives the same load.</summary>
+/// <summary>The load of the vectors' speed table: a pool is filled to a share of its units, then requests are served
+/// while below that share and a random live one is released while at it or above, or after a failure. Sizes: one of the
+/// octaves 1, 2..3, ..., 64..127 or 128 units with equal odds. The same seed gives the same load.</summary>
 public sealed class PoolChurn
 {
     private const int Rolls = 1 << 16;

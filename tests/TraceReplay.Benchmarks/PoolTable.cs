@@ -1,6 +1,7 @@
 namespace TraceReplay.Benchmarks;
 
-/// <summary>The same measurement in seconds instead of minutes: processor time of the thread, best of several rounds.</summary>
+/// <summary>The same measurement in seconds instead of minutes: processor time of the thread, best of several
+/// rounds.</summary>
 public static class PoolTable
 {
     private const int Rounds = 7;

@@ -5,7 +5,8 @@ using TraceReplay.Pools.Swiotlb;
 
 namespace TraceReplay.Conformance.Tests;
 
-/// <summary>Replays a traced kernel with SWIOTLB_DYNAMIC line by line and compares every answer and the kernel's use counter.</summary>
+/// <summary>Replays a traced kernel with SWIOTLB_DYNAMIC line by line and compares every answer and the kernel's use
+/// counter.</summary>
 internal sealed class DynamicTrace
 {
     private readonly DynamicSwiotlb _pool;

@@ -2,7 +2,8 @@ using TraceReplay.Core;
 
 namespace TraceReplay.Pools.Tests;
 
-/// <summary>No operation of a model with a table takes memory: a replay of millions of events does not wake the collector.</summary>
+/// <summary>No operation of a model with a table takes memory: a replay of millions of events does not wake the
+/// collector.</summary>
 public class AllocationTests
 {
     private const int Operations = 20_000;

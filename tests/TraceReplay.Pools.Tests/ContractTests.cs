@@ -5,8 +5,8 @@ using TraceReplay.Pools.Tests.Twins;
 
 namespace TraceReplay.Pools.Tests;
 
-/// <summary>What <see cref="IPoolModel"/> promises of any model: forcing, releasing and asking about any range, in the pool or not,
-/// keeps the books right and throws nothing.</summary>
+/// <summary>What <see cref="IPoolModel"/> promises of any model: forcing, releasing and asking about any range, in the
+/// pool or not, keeps the books right and throws nothing.</summary>
 public class ContractTests
 {
     private const int Units = 1024;

@@ -2,8 +2,8 @@ using TraceReplay.Core;
 
 namespace TraceReplay.Pools.Tests;
 
-/// <summary>The worked examples of spec/swiotlb.md section 2: base 0, 4 KiB pages, first a mapping of 100 bytes, then one to
-/// check.</summary>
+/// <summary>The worked examples of spec/swiotlb.md section 2: base 0, 4 KiB pages, first a mapping of 100 bytes, then
+/// one to check.</summary>
 public class SmokeTests
 {
     [Theory]

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace TraceReplay.Pools.Bitmaps;
 
-/// <summary>128 bits, bit 0 lowest: the free units of one swiotlb segment, or two neighbouring words of a table.</summary>
+/// <summary>128 bits, bit 0 lowest: the free units of one swiotlb segment, or two neighbouring words of a
+/// table.</summary>
 /// <param name="Low">Bits 0 to 63.</param>
 /// <param name="High">Bits 64 to 127.</param>
 internal readonly record struct Bits128(ulong Low, ulong High)
@@ -77,8 +78,8 @@ internal readonly record struct Bits128(ulong Low, ulong High)
         return bits;
     }
 
-    /// <summary>The bits that begin a run of at least <paramref name="n"/> set bits, 1 &lt;= n &lt;= 128: runs are doubled
-    /// by and-ing with themselves moved down, so it takes log2(n) steps.</summary>
+    /// <summary>The bits that begin a run of at least <paramref name="n"/> set bits, 1 &lt;= n &lt;= 128: runs are
+    /// doubled by and-ing with themselves moved down, so it takes log2(n) steps.</summary>
     public Bits128 RunStarts(int n)
     {
         var (low, high) = (Low, High);

@@ -1,7 +1,8 @@
 namespace TraceReplay.Pools.Bitmaps;
 
-/// <summary>The search of lib/iommu-helper.c, <c>iommu_area_alloc</c> (spec/iommu-pools.md 0.2 and 0.3): the lowest aligned
-/// run in a window whose last unit is never handed out, and which does not cross the device's segment boundary.</summary>
+/// <summary>The search of lib/iommu-helper.c, <c>iommu_area_alloc</c> (spec/iommu-pools.md 0.2 and 0.3): the lowest
+/// aligned run in a window whose last unit is never handed out, and which does not cross the device's segment
+/// boundary.</summary>
 /// <param name="Shift">Units from a boundary to unit 0 of the table.</param>
 /// <param name="Boundary">Units between boundaries, a power of two; 0 = none.</param>
 /// <param name="Jumps">After a run that crosses, go on at the next boundary (5.10 on) instead of the next unit.</param>
@@ -42,8 +43,8 @@ internal readonly record struct BoundarySearch(ulong Shift, ulong Boundary, bool
         return -1;
     }
 
-    /// <summary>Where the search goes on: every place up to the next boundary crosses it too, so that the two ways differ only for a
-    /// request longer than the boundary, found on a boundary.</summary>
+    /// <summary>Where the search goes on: every place up to the next boundary crosses it too, so that the two ways
+    /// differ only for a request longer than the boundary, found on a boundary.</summary>
     private long After(int found)
     {
         var isPowerOfTwo = (Boundary & (Boundary - 1)) == 0;

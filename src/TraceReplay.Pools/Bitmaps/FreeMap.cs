@@ -2,9 +2,9 @@ using System.Numerics;
 
 namespace TraceReplay.Pools.Bitmaps;
 
-/// <summary>Which units of a table are free, for allocators that look for the lowest aligned run in a window (the kernel's
-/// <c>bitmap_find_next_zero_area</c>, spec/iommu-pools.md 0.1). Words of 64 units; for each word a bound of the run that can begin in it tells
-/// which words are worth a look.</summary>
+/// <summary>Which units of a table are free, for allocators that look for the lowest aligned run in a window (the
+/// kernel's <c>bitmap_find_next_zero_area</c>, spec/iommu-pools.md 0.1). Words of 64 units; for each word a bound of
+/// the run that can begin in it tells which words are worth a look.</summary>
 internal sealed class FreeMap
 {
     private const int WordBits = 64;
@@ -140,7 +140,8 @@ internal sealed class FreeMap
         return longest;
     }
 
-    /// <summary>Hash of the kernel's bitmap: bit n of the table is bit n mod 64 of word n / 64, set if in use.</summary>
+    /// <summary>Hash of the kernel's bitmap: bit n of the table is bit n mod 64 of word n / 64, set if in
+    /// use.</summary>
     public ulong HashOfUsed()
     {
         var hash = Fnv64.Empty;
@@ -170,7 +171,8 @@ internal sealed class FreeMap
         return starts == 0 ? -1 : first + BitOperations.TrailingZeroCount(starts);
     }
 
-    /// <summary>A longer run that begins in a word goes on beyond its end, so only the word's last run can be it.</summary>
+    /// <summary>A longer run that begins in a word goes on beyond its end, so only the word's last run can be
+    /// it.</summary>
     private int LookForLong(int word, int from, int n, long alignMask)
     {
         var first = word << WordShift;
@@ -221,8 +223,8 @@ internal sealed class FreeMap
         return Math.Min(at, limit);
     }
 
-    /// <summary>Raises the bounds of every word in which the run around freed units begins or goes on. A place more than the
-    /// greatest bound before them had that bound already.</summary>
+    /// <summary>Raises the bounds of every word in which the run around freed units begins or goes on. A place more
+    /// than the greatest bound before them had that bound already.</summary>
     private void RaiseBounds(int first, int end)
     {
         var runEnd = RunEnd(first, end + RunBounds.Most);

@@ -1,9 +1,9 @@
 namespace TraceReplay.Pools.Bitmaps;
 
-/// <summary>For each block of a pool an upper bound of the free run that can begin in it, with a second level over 64 blocks,
-/// so that the next block that may serve a request is found by comparing bytes 32 at a time instead of by scanning units.
-/// Bounds are raised when units are freed and lowered only when a look at the block finds less; so taking units costs nothing
-/// here, and every wasted look is paid for by an earlier free.</summary>
+/// <summary>For each block of a pool an upper bound of the free run that can begin in it, with a second level over 64
+/// blocks, so that the next block that may serve a request is found by comparing bytes 32 at a time instead of by
+/// scanning units. Bounds are raised when units are freed and lowered only when a look at the block finds less; so
+/// taking units costs nothing here, and every wasted look is paid for by an earlier free.</summary>
 internal sealed class RunBounds
 {
     /// <summary>Greatest bound; it stands for this length or more.</summary>

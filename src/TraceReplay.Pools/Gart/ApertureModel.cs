@@ -4,9 +4,10 @@ using TraceReplay.Pools.Geometry;
 
 namespace TraceReplay.Pools.Gart;
 
-/// <summary>The aperture of the x86-64 GART, or the table of a Calgary bridge: one bitmap, a ring that goes on where it last
-/// stopped. Mirrors <c>alloc_iommu</c> and <c>free_iommu</c> of arch/x86_64/kernel/pci-gart.c, arch/x86/kernel/pci-gart_64.c and amd_gart_64.c;
-/// spec/iommu-pools.md 2.2; <c>iommu_range_alloc</c> of pci-calgary_64.c (2.7). GART's flush after each request is part of the model.</summary>
+/// <summary>The aperture of the x86-64 GART, or the table of a Calgary bridge: one bitmap, a ring that goes on where it
+/// last stopped. Mirrors <c>alloc_iommu</c> and <c>free_iommu</c> of arch/x86_64/kernel/pci-gart.c,
+/// arch/x86/kernel/pci-gart_64.c and amd_gart_64.c; spec/iommu-pools.md 2.2; <c>iommu_range_alloc</c> of
+/// pci-calgary_64.c (2.7). GART's flush after each request is part of the model.</summary>
 internal sealed class ApertureModel : BitmapPool
 {
     private const int PageShift = 12;
@@ -94,7 +95,8 @@ internal sealed class ApertureModel : BitmapPool
     private static PoolGeometry Check(PoolGeometry geometry)
     {
         GeometryCheck.Range(geometry.Units, 2, 1L << 30, "pages");
-        GeometryCheck.Range(geometry.UnitBytes is 0 ? 1 << PageShift : geometry.UnitBytes, 1 << PageShift, 1 << PageShift, "bytes of a page");
+        const int Page = 1 << PageShift;
+        GeometryCheck.Range(geometry.UnitBytes is 0 ? Page : geometry.UnitBytes, Page, Page, "bytes of a page");
         return geometry;
     }
 

@@ -14,7 +14,8 @@ internal sealed record ApertureRules
     /// <summary>Whether a device's segment boundary is respected.</summary>
     public bool HasBoundary { get; init; } = true;
 
-    /// <summary>After a run that crosses the boundary the search goes to the next boundary instead of the next page.</summary>
+    /// <summary>After a run that crosses the boundary the search goes to the next boundary instead of the next
+    /// page.</summary>
     public bool JumpsToBoundary { get; init; }
 
     /// <summary>Whether the second search ends at the next bit, so that a hole across it is missed (2.6.15).</summary>
@@ -23,8 +24,8 @@ internal sealed record ApertureRules
     /// <summary>Whether giving back pages at or above the next bit moves it behind them (2.6.32 on).</summary>
     public bool FreeMovesNextBit { get; init; }
 
-    /// <summary>Whether an alignment, the flush and the wrap of the next bit exist (GART), or only a hint that may stay at the
-    /// table's end (Calgary).</summary>
+    /// <summary>Whether an alignment, the flush and the wrap of the next bit exist (GART), or only a hint that may stay
+    /// at the table's end (Calgary).</summary>
     public bool IsGart { get; init; } = true;
 
     /// <summary>Pages reserved at the start (EMERGENCY_PAGES).</summary>

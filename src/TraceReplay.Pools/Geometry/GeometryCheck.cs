@@ -11,8 +11,9 @@ internal static class GeometryCheck
     {
         if (value < least || value > most)
         {
-            throw new ArgumentOutOfRangeException(what, string.Create(CultureInfo.InvariantCulture,
-                $"{what} is {value}, must be {(least == most ? least.ToString(CultureInfo.InvariantCulture) : $"{least} to {most}")}"));
+            throw new ArgumentOutOfRangeException(what, least == most
+                ? string.Create(CultureInfo.InvariantCulture, $"{what} is {value}, must be {least}")
+                : string.Create(CultureInfo.InvariantCulture, $"{what} is {value}, must be {least} to {most}"));
         }
     }
 

@@ -18,10 +18,12 @@ internal static class IovaGenerations
     /// <summary>The rows of the registry.</summary>
     public static IReadOnlyList<PoolModelInfo> Models { get; } =
     [
-        Row(V1, "4.15", "4.19 read; kernels before the anchor node (2.6.18 to 4.9 read) get it too, as the nearest", "plain twin of the spec, no vectors"),
+        Row(V1, "4.15", "4.19 read; kernels before the anchor node (2.6.18 to 4.9 read) get it too, as the nearest",
+            PoolModelInfo.PlainTwin),
         Row(V2, "4.20", "5.10 read; the start lies between 4.19 and 5.10", "vectors 5.10.7"),
         Row(V3, "5.11", "6.1 read; the start lies between 5.10 and 6.1", "vectors 6.1.192"),
-        Row(V4, "6.7", "6.12 read; the start lies between 6.1 and 6.12; the delayed trimming of depots is not part of it", "vectors 6.12.117"),
+        Row(V4, "6.7", "6.12 read; the start lies between 6.1 and 6.12; the delayed trimming of depots is not part of it",
+            "vectors 6.12.117"),
     ];
 
     private static PoolModelInfo Row(IovaRules rules, string first, string kernels, string verified) =>

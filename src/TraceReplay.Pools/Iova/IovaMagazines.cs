@@ -2,9 +2,9 @@ using System.Numerics;
 
 namespace TraceReplay.Pools.Iova;
 
-/// <summary>The caches in front of the tree: for each CPU and power of two up to 32 pages a loaded and a previous magazine,
-/// and a depot of full ones. Mirrors <c>__iova_rcache_insert</c> and <c>__iova_rcache_get</c> of drivers/iommu/iova.c (4.9 on);
-/// spec/iommu-pools.md 3.4.</summary>
+/// <summary>The caches in front of the tree: for each CPU and power of two up to 32 pages a loaded and a previous
+/// magazine, and a depot of full ones. Mirrors <c>__iova_rcache_insert</c> and <c>__iova_rcache_get</c> of
+/// drivers/iommu/iova.c (4.9 on); spec/iommu-pools.md 3.4.</summary>
 internal sealed class IovaMagazines
 {
     /// <summary>Powers of two that are cached (<c>IOVA_RANGE_CACHE_MAX_SIZE</c>).</summary>

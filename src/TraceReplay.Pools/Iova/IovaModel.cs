@@ -4,9 +4,9 @@ using TraceReplay.Pools.Geometry;
 
 namespace TraceReplay.Pools.Iova;
 
-/// <summary>The IO virtual address space of one IOMMU domain, with or without the per-CPU caches. Mirrors <c>alloc_iova</c>,
-/// <c>alloc_iova_fast</c> and their releases in drivers/iommu/iova.c; spec/iommu-pools.md 3.2 to 3.4. Lazily flushed unmaps are not part of it:
-/// a release counts when the kernel's free function is called.</summary>
+/// <summary>The IO virtual address space of one IOMMU domain, with or without the per-CPU caches. Mirrors
+/// <c>alloc_iova</c>, <c>alloc_iova_fast</c> and their releases in drivers/iommu/iova.c; spec/iommu-pools.md 3.2 to
+/// 3.4. Lazily flushed unmaps are not part of it: a release counts when the kernel's free function is called.</summary>
 internal sealed class IovaModel : IPoolModel
 {
     private const int MostCpus = 4096;
@@ -174,7 +174,8 @@ internal sealed class IovaModel : IPoolModel
     /// <inheritdoc/>
     public long AreaUsed(int area) => (long)_used;
 
-    /// <summary>Where the range under the 32-bit cursor begins, <see cref="PoolGeometry.Units"/> for the anchor.</summary>
+    /// <summary>Where the range under the 32-bit cursor begins, <see cref="PoolGeometry.Units"/> for the
+    /// anchor.</summary>
     public long SearchIndex(int area) =>
         _domain.Cursor32 == IovaTree.Anchor ? Geometry.Units : (long)_domain.Cursor32;
 

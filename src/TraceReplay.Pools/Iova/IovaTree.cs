@@ -2,8 +2,9 @@ using TraceReplay.Pools.Bitmaps;
 
 namespace TraceReplay.Pools.Iova;
 
-/// <summary>The ranges of an IOVA domain in ascending order, as the kernel's red-black tree holds them, in blocks of up to 64. Each
-/// block knows a bound of the gap below any of its ranges, so that a search downwards passes over blocks instead of ranges.</summary>
+/// <summary>The ranges of an IOVA domain in ascending order, as the kernel's red-black tree holds them, in blocks of up
+/// to 64. Each block knows a bound of the gap below any of its ranges, so that a search downwards passes over blocks
+/// instead of ranges.</summary>
 internal sealed class IovaTree
 {
     /// <summary>Stands for the anchor, the tree's highest node, which holds no pages.</summary>
@@ -144,7 +145,8 @@ internal sealed class IovaTree
 
     private (int Block, int At) End => (_blocks.Count - 1, _blocks[^1].Count);
 
-    /// <summary>Place of the lowest range that begins at or above a page; past the last range of the last block if none.</summary>
+    /// <summary>Place of the lowest range that begins at or above a page; past the last range of the last block if
+    /// none.</summary>
     private (int Block, int At) AtOrAbove(ulong pfn)
     {
         var (first, last) = (0, _blocks.Count - 1);

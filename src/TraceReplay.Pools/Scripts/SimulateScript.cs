@@ -3,10 +3,12 @@ using TraceReplay.Core;
 
 namespace TraceReplay.Pools.Scripts;
 
-/// <summary>Runs an allocator script (vectors/README.md) against a model named as the folders of the vectors are.</summary>
+/// <summary>Runs an allocator script (vectors/README.md) against a model named as the folders of the vectors
+/// are.</summary>
 public static class SimulateScript
 {
-    private const string ModelForms = "a model is ALLOCATOR-KERNEL, for example swiotlb-6.1.192, tce-2.6.15, gart-6.1.192 or iova-6.12.117";
+    private const string ModelForms = 
+        "a model is ALLOCATOR-KERNEL, for example swiotlb-6.1.192, tce-2.6.15, gart-6.1.192 or iova-6.12.117";
 
     /// <summary>Reads a script and writes one answer line per operation.</summary>
     /// <param name="modelName"><c>ALLOCATOR-KERNEL</c>; any kernel version, or a generation's name
@@ -41,6 +43,7 @@ public static class SimulateScript
         var kind = PoolKindNames.Parse(allocator) ?? PoolKind.Unknown;
         return KernelVersion.TryParse(kernel, out _) || PoolModels.IsGeneration(kind, kernel)
             ? (dialect, kernel)
-            : throw new ScriptException(0, $"'{kernel}' in '{modelName}' is neither a kernel version nor a generation", ModelForms);
+            : throw new ScriptException(
+                0, $"'{kernel}' in '{modelName}' is neither a kernel version nor a generation", ModelForms);
     }
 }

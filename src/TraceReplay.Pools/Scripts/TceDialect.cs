@@ -32,10 +32,12 @@ internal sealed class TceDialect : ScriptDialect
         Units = operation.Size,
         AlignMask = operation.Align <= MostOrder
             ? operation.Align
-            : throw new ScriptException(operation.Line, $"ALIGN is {operation.Align}, must be an order from 0 to {MostOrder}"),
+            : throw new ScriptException(
+                operation.Line, $"ALIGN is {operation.Align}, must be an order from 0 to {MostOrder}"),
         Extra = operation.Extra <= 2
             ? (long)operation.Extra
-            : throw new ScriptException(operation.Line, $"X is {operation.Extra}, must be 0 (no handle), 1 (a chain begins) or 2 (it goes on)"),
+            : throw new ScriptException(
+                operation.Line, $"X is {operation.Extra}, must be 0 (no handle), 1 (a chain begins) or 2 (it goes on)"),
         Limit = device.Get("dma_mask", ulong.MaxValue),
         SegmentBoundary = device.Get("seg_boundary", 0xffffffffUL),
     };

@@ -75,7 +75,8 @@ internal sealed class VectorRunner
 
         if (_live.ContainsKey(operation.Id))
         {
-            throw new ScriptException(operation.Line, $"ID {operation.Id} was used before", "every allocation needs an ID of its own");
+            throw new ScriptException(operation.Line, $"ID {operation.Id} was used before",
+                "every allocation needs an ID of its own");
         }
 
         var request = _dialect.Request(operation, device);

@@ -114,7 +114,8 @@ internal sealed class VectorScript
     private ulong Bits(ref ReadOnlySpan<char> rest, string what)
     {
         var word = Word(ref rest);
-        return TryBits(word, out var value) ? value : throw Fail($"{what} is '{word}', must be decimal or 0xHEX, up to 64 bits");
+        return TryBits(word, out var value) ? value : throw Fail(
+            $"{what} is '{word}', must be decimal or 0xHEX, up to 64 bits");
     }
 
     private static bool TryBits(ReadOnlySpan<char> word, out ulong value) => word.StartsWith("0x", StringComparison.Ordinal)
@@ -131,5 +132,6 @@ internal sealed class VectorScript
         return word;
     }
 
-    private ScriptException Fail(string problem) => new(_line, problem, $"a script line is {OperationForms}, 'cfg KEY=0xHEX', 'dev N KEY=0xHEX ...' or a '#' comment");
+    private ScriptException Fail(string problem) => new(_line, problem,
+        $"a script line is {OperationForms}, 'cfg KEY=0xHEX', 'dev N KEY=0xHEX ...' or a '#' comment");
 }

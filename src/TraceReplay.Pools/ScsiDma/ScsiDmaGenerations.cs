@@ -9,6 +9,6 @@ internal static class ScsiDmaGenerations
     public static IReadOnlyList<PoolModelInfo> Models { get; } =
     [
         new(PoolKind.ScsiDma, "S1", KernelVersion.Parse("2.4"), "2.4.0 and 2.4.21 read; 2.6 has no such pool", "drivers/scsi/scsi_dma.c",
-            "demand-side.md 1.1", "plain twin of the spec, no vectors", geometry => new ScsiDmaModel(geometry)),
+            "demand-side.md 1.1", PoolModelInfo.PlainTwin, geometry => new ScsiDmaModel(geometry)),
     ];
 }

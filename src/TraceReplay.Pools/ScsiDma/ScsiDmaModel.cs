@@ -4,8 +4,9 @@ using TraceReplay.Pools.Geometry;
 
 namespace TraceReplay.Pools.ScsiDma;
 
-/// <summary>The private DMA pool of the SCSI mid-layer of 2.4: sectors of 512 bytes out of single pages, first fit, never across
-/// pages. Mirrors <c>scsi_malloc</c> and <c>scsi_free</c> of drivers/scsi/scsi_dma.c (2.4.0, 2.4.21); spec/demand-side.md 1.1.</summary>
+/// <summary>The private DMA pool of the SCSI mid-layer of 2.4: sectors of 512 bytes out of single pages, first fit,
+/// never across pages. Mirrors <c>scsi_malloc</c> and <c>scsi_free</c> of drivers/scsi/scsi_dma.c (2.4.0, 2.4.21);
+/// spec/demand-side.md 1.1.</summary>
 internal sealed class ScsiDmaModel : BitmapPool
 {
     private const int SectorShift = 9;

@@ -2,13 +2,14 @@ using TraceReplay.Core;
 
 namespace TraceReplay.Pools.Specs;
 
-/// <summary>What a kernel sets up when nobody says otherwise (spec/swiotlb.md section 1, spec/iommu-pools.md 1.9, 2 and 3,
-/// spec/demand-side.md 1.1).</summary>
+/// <summary>What a kernel sets up when nobody says otherwise (spec/swiotlb.md section 1, spec/iommu-pools.md 1.9, 2 and
+/// 3, spec/demand-side.md 1.1).</summary>
 public static class PoolDefaults
 {
     private const long Page = 4096;
 
-    /// <summary>Kernel assumed when neither logs nor spec name one: the newest on which the pool's answers were checked.</summary>
+    /// <summary>Kernel assumed when neither logs nor spec name one: the newest on which the pool's answers were
+    /// checked.</summary>
     /// <param name="kind">Kind of pool.</param>
     /// <returns>A version.</returns>
     public static string Kernel(PoolKind kind) => kind switch

@@ -3,8 +3,8 @@ using TraceReplay.Core;
 namespace TraceReplay.Pools.Specs;
 
 /// <summary>A pool as a user names it: <c>swiotlb(kernel=6.1, size=64MiB, areas=4)</c>, <c>tce(kernel=2.6.15,
-/// window=256MiB, page=4KiB)</c>, <c>gart(size=64MiB)</c>, <c>iova(limit=32bit)</c>, <c>scsi-dma(sectors=4096)</c>. What it does not say
-/// is null and comes from the logs or from <see cref="PoolDefaults"/>.</summary>
+/// window=256MiB, page=4KiB)</c>, <c>gart(size=64MiB)</c>, <c>iova(limit=32bit)</c>, <c>scsi-dma(sectors=4096)</c>.
+/// What it does not say is null and comes from the logs or from <see cref="PoolDefaults"/>.</summary>
 public sealed record PoolSpec
 {
     /// <summary>The spec as written.</summary>
@@ -43,7 +43,8 @@ public sealed record PoolSpec
     /// <summary>The geometry this spec asks for.</summary>
     /// <param name="known">What the logs say of the pool, null if nothing; a pool of another kind gives its kernel
     /// only.</param>
-    /// <returns>The geometry, and the names of values that are the kernel's defaults because nobody stated them.</returns>
+    /// <returns>The geometry, and the names of values that are the kernel's defaults because nobody stated
+    /// them.</returns>
     public (PoolGeometry Geometry, IReadOnlyList<string> Defaulted) Resolve(PoolGeometry? known)
     {
         var defaulted = new List<string>();

@@ -13,7 +13,8 @@ internal readonly record struct SpecField(SpecWord Key, SpecWord Value);
 /// <summary><c>kind(key=value, ...)</c>.</summary>
 internal sealed record SpecPool(SpecWord Kind, IReadOnlyList<SpecField> Fields);
 
-/// <summary>One change of a what-if, not yet checked: <c>subject(argument).property=value</c> and its short forms.</summary>
+/// <summary>One change of a what-if, not yet checked: <c>subject(argument).property=value</c> and its short
+/// forms.</summary>
 internal abstract record SpecChange
 {
     /// <summary><c>smallest pool.size</c>.</summary>
@@ -32,8 +33,8 @@ internal abstract record SpecChange
     public sealed record Set(SpecWord Property, SpecWord Value) : SpecChange;
 }
 
-/// <summary>The grammar of pool and what-if specs. Which names exist and what their values mean is decided afterwards, so
-/// that an error can point at the very word.</summary>
+/// <summary>The grammar of pool and what-if specs. Which names exist and what their values mean is decided afterwards,
+/// so that an error can point at the very word.</summary>
 internal static class SpecGrammar
 {
     private static readonly Parser<int> Here = input => Result.Success(input.Position, input);
@@ -121,7 +122,8 @@ internal static class SpecGrammar
         from blank in Blank
         select found;
 
-    /// <summary>A word that decides the form of the change: only with a blank or <paramref name="next"/> behind it.</summary>
+    /// <summary>A word that decides the form of the change: only with a blank or <paramref name="next"/> behind
+    /// it.</summary>
     private static Parser<string> Keyword(string word, char next = ' ') => input =>
     {
         var rest = input.Source.AsSpan(input.Position);

@@ -29,8 +29,9 @@ internal static class SpecValue
         var areas = Number(text, word, 1, MostAreas);
         return BitOperations.IsPow2(areas)
             ? (int)areas
-            : throw new SpecException(text, word.At, "a power of two",
-                string.Create(CultureInfo.InvariantCulture, $"the kernel rounds it up to {BitOperations.RoundUpToPowerOf2((ulong)areas)}"));
+            : throw new SpecException(text, word.At, "a power of two", string.Create(
+                CultureInfo.InvariantCulture,
+                $"the kernel rounds it up to {BitOperations.RoundUpToPowerOf2((ulong)areas)}"));
     }
 
     /// <summary>A page size, 4 KiB to 16 MiB, a power of two.</summary>
@@ -59,7 +60,8 @@ internal static class SpecValue
     public static int Bits(string text, SpecWord word, int least, int most)
     {
         var digits = word.Text.EndsWith("bit", StringComparison.Ordinal) ? word.Text.AsSpan(0, word.Text.Length - 3) : word.Text;
-        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var bits) && bits >= least && bits <= most
+        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var bits)
+                && bits >= least && bits <= most
             ? bits
             : throw new SpecException(text, word.At,
                 string.Create(CultureInfo.InvariantCulture, $"a width from {least}bit to {most}bit"));

@@ -6,7 +6,10 @@ internal static class WhatIfReader
     private static readonly string[] PoolProperties = ["pool.size", "pool.areas", "max-mapping"];
 
     private static readonly string[] Openings =
-        [.. PoolProperties, "without device=...", "device(...).max-outstanding", "device(...).dma-mask", "model=...", "smallest pool.size"];
+    [
+        .. PoolProperties, "without device=...", "device(...).max-outstanding", "device(...).dma-mask", "model=...",
+        "smallest pool.size",
+    ];
 
     private static readonly string[] DeviceProperties = ["max-outstanding", "dma-mask"];
 

@@ -1,7 +1,7 @@
 namespace TraceReplay.Pools.Swiotlb;
 
-/// <summary>Requests from 5.12 to 6.5: the device's min_align_mask (M) and then the caller's alloc_align_mask (L) shape the
-/// search. Mirrors <c>swiotlb_find_slots</c>, <c>swiotlb_do_find_slots</c> and <c>swiotlb_area_find_slots</c> of
+/// <summary>Requests from 5.12 to 6.5: the device's min_align_mask (M) and then the caller's alloc_align_mask (L) shape
+/// the search. Mirrors <c>swiotlb_find_slots</c>, <c>swiotlb_do_find_slots</c> and <c>swiotlb_area_find_slots</c> of
 /// kernel/dma/swiotlb.c; spec section 2, G2 to G4b. "orig" is the physical address of the caller's buffer, 0 for
 /// swiotlb_alloc.</summary>
 internal static class AlignedPlans
@@ -28,8 +28,8 @@ internal static class AlignedPlans
         return Phased(request, pageBytes, request.AlignMask, request.MinAlignMask & ~allocAlign, skipIfNull: true);
     }
 
-    /// <summary>G4b (6.3), and G5 (6.6) without dynamic growth: one mask K of M, L and, from a page on, the page; orig's
-    /// bits in K are copied, so a page-sized request of an odd address begins at an odd slot.</summary>
+    /// <summary>G4b (6.3), and G5 (6.6) without dynamic growth: one mask K of M, L and, from a page on, the page;
+    /// orig's bits in K are copied, so a page-sized request of an odd address begins at an odd slot.</summary>
     public static SlotPlan OneMask(in MapRequest request, ulong pageBytes)
     {
         var offset = request.PhysAddr & request.MinAlignMask & InSlot;

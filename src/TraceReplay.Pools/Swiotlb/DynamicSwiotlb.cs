@@ -4,13 +4,14 @@ using TraceReplay.Pools.Bitmaps;
 
 namespace TraceReplay.Pools.Swiotlb;
 
-/// <summary>A swiotlb that grows (CONFIG_SWIOTLB_DYNAMIC, 6.6 on): the first pool, pools that a worker adds, and transient pools of one
-/// mapping each. Mirrors <c>swiotlb_find_slots</c> and <c>swiotlb_dyn_alloc</c> of kernel/dma/swiotlb.c; spec/swiotlb.md section 2 (G5, G5b)
-/// and 8.</summary>
+/// <summary>A swiotlb that grows (CONFIG_SWIOTLB_DYNAMIC, 6.6 on): the first pool, pools that a worker adds, and
+/// transient pools of one mapping each. Mirrors <c>swiotlb_find_slots</c> and <c>swiotlb_dyn_alloc</c> of
+/// kernel/dma/swiotlb.c; spec/swiotlb.md section 2 (G5, G5b) and 8.</summary>
 /// <remarks>Units go on from pool to pool in the order of their making; a transient pool has units of its own from
-/// <see cref="FirstTransientUnit"/> on. When the worker runs and whether a transient pool can be had depends on the machine's memory, so a
-/// replay says it (<see cref="AddPool"/>, <see cref="CanHaveTransient"/>); without a trace, <c>growth_delay</c> in
-/// <see cref="PoolGeometry.More"/> is the number of requests between need and new pool (default 0, -1 = only <see cref="AddPool"/>).</remarks>
+/// <see cref="FirstTransientUnit"/> on. When the worker runs and whether a transient pool can be had depends on the
+/// machine's memory, so a replay says it (<see cref="AddPool"/>, <see cref="CanHaveTransient"/>); without a trace,
+/// <c>growth_delay</c> in <see cref="PoolGeometry.More"/> is the number of requests between need and new pool (default
+/// 0, -1 = only <see cref="AddPool"/>).</remarks>
 public sealed class DynamicSwiotlb : IPoolModel
 {
     /// <summary>Name in <see cref="PoolGeometry.More"/> that asks for this model with the value 1.</summary>
@@ -56,7 +57,8 @@ public sealed class DynamicSwiotlb : IPoolModel
     /// <summary>Geometry of the first pool.</summary>
     public PoolGeometry Geometry { get; }
 
-    /// <summary>Slots in use, with transient ones, as the kernel counts; so it may exceed <see cref="TotalUnits"/>.</summary>
+    /// <summary>Slots in use, with transient ones, as the kernel counts; so it may exceed
+    /// <see cref="TotalUnits"/>.</summary>
     public long UsedUnits => _added + TransientUnits;
 
     /// <summary>Slots of all pools but the transient ones (<c>io_tlb_nslabs</c>).</summary>
@@ -94,7 +96,8 @@ public sealed class DynamicSwiotlb : IPoolModel
     public ulong BaseOf(int pool) => _pools[pool].Place.Base;
 
     /// <summary>The worker added a pool.</summary>
-    /// <param name="poolBase">Bus address of its first slot; 0 stands for any, as such a pool is aligned to its size.</param>
+    /// <param name="poolBase">Bus address of its first slot; 0 stands for any, as such a pool is aligned to its
+    /// size.</param>
     /// <param name="units">slots, 1 to 2^26.</param>
     /// <param name="areas">Areas, a power of two.</param>
     /// <exception cref="ArgumentOutOfRangeException">No kernel could add such a pool.</exception>
@@ -214,7 +217,8 @@ public sealed class DynamicSwiotlb : IPoolModel
         var areas = Enumerable.Range(0, Areas)
             .Select(area => string.Create(CultureInfo.InvariantCulture, $"{AreaUsed(area)}:{SearchIndex(area)}"));
         output.Write(string.Create(CultureInfo.InvariantCulture,
-            $"used={UsedUnits} total={TotalUnits} transient={TransientUnits} areas={string.Join(',', areas)} list_fnv={hash.Value:x16}"));
+            $"used={UsedUnits} total={TotalUnits} transient={TransientUnits} areas={string.Join(',', areas)} "
+            + $"list_fnv={hash.Value:x16}"));
     }
 
     private static MapResult Mapped(long unit, in SlotPlan plan) =>
@@ -254,8 +258,8 @@ public sealed class DynamicSwiotlb : IPoolModel
         return (0, -1);
     }
 
-    /// <summary>Asks for growth, then makes a pool of exactly the slots wanted. It begins on a page, so a buffer that needs an odd slot does
-    /// not fit in and fails.</summary>
+    /// <summary>Asks for growth, then makes a pool of exactly the slots wanted. It begins on a page, so a buffer that
+    /// needs an odd slot does not fit in and fails.</summary>
     private MapResult MapTransient(in SlotPlan plan, ulong mask)
     {
         if (!IsGrowthScheduled)

@@ -1,7 +1,8 @@
 namespace TraceReplay.Pools.Swiotlb;
 
 /// <summary>The segment boundary of a device (<c>dma_get_seg_boundary</c>), in slots, against a pool's base. Mirrors
-/// <c>iommu_is_span_boundary</c> as swiotlb calls it from 2.6.25 on (lib/swiotlb.c, kernel/dma/swiotlb.c; spec section 2).</summary>
+/// <c>iommu_is_span_boundary</c> as swiotlb calls it from 2.6.25 on (lib/swiotlb.c, kernel/dma/swiotlb.c; spec section
+/// 2).</summary>
 internal readonly struct SlotBoundary
 {
     private readonly ulong _shift;

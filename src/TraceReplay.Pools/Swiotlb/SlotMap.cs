@@ -2,8 +2,9 @@ using TraceReplay.Pools.Bitmaps;
 
 namespace TraceReplay.Pools.Swiotlb;
 
-/// <summary>Which slots are free, by segments of 128. Stands for the kernel's <c>list[]</c>, whose value at a slot is the
-/// length of the free run from there to the end of its segment (spec section 2, <c>take</c> and <c>free</c>).</summary>
+/// <summary>Which slots are free, by segments of 128. Stands for the kernel's <c>list[]</c>, whose value at a slot is
+/// the length of the free run from there to the end of its segment (spec section 2, <c>take</c> and
+/// <c>free</c>).</summary>
 internal sealed class SlotMap
 {
     // A phase costs a byte store at each free. Requests of random alignment on 64 KiB pages use 33; beyond this many
@@ -62,7 +63,8 @@ internal sealed class SlotMap
         return -1;
     }
 
-    /// <summary>The first area of [from, end) in which a segment may have a run of <paramref name="n"/> slots, -1 if none.</summary>
+    /// <summary>The first area of [from, end) in which a segment may have a run of <paramref name="n"/> slots, -1 if
+    /// none.</summary>
     public int NextArea(int from, int end, int areaSlots, int n)
     {
         var segments = areaSlots >> Slot.SegmentShift;

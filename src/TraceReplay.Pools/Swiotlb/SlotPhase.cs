@@ -3,7 +3,8 @@ using TraceReplay.Pools.Bitmaps;
 namespace TraceReplay.Pools.Swiotlb;
 
 /// <summary>The slots at which one kind of request may begin: every <c>step</c>-th slot of a segment from
-/// <c>residue</c> on. Each phase in use keeps its own bounds, so an odd-aligned hole never hides that nothing fits.</summary>
+/// <c>residue</c> on. Each phase in use keeps its own bounds, so an odd-aligned hole never hides that nothing
+/// fits.</summary>
 internal sealed class SlotPhase
 {
     private readonly int _step;

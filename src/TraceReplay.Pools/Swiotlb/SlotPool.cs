@@ -3,8 +3,8 @@ using TraceReplay.Pools.Bitmaps;
 
 namespace TraceReplay.Pools.Swiotlb;
 
-/// <summary>One pool of slots with its areas (<c>struct io_tlb_mem</c> to 6.5, <c>struct io_tlb_pool</c> from 6.6): the slots, and
-/// for each area its use and its next index.</summary>
+/// <summary>One pool of slots with its areas (<c>struct io_tlb_mem</c> to 6.5, <c>struct io_tlb_pool</c> from 6.6): the
+/// slots, and for each area its use and its next index.</summary>
 internal sealed class SlotPool
 {
     private readonly SwiotlbRules _rules;
@@ -165,8 +165,8 @@ internal sealed class SlotPool
         }
     }
 
-    /// <summary>The next turn whose area can have a run long enough; the areas between fail without a trace. A search that may never end is
-    /// not passed over.</summary>
+    /// <summary>The next turn whose area can have a run long enough; the areas between fail without a trace. A search
+    /// that may never end is not passed over.</summary>
     private int NextTurn(int first, int turn, in SlotPlan plan)
     {
         var mayNeverEnd = !_rules.IsCounted && (plan.Mask != 0 || !BitOperations.IsPow2(plan.Stride));

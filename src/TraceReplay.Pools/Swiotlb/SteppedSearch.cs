@@ -2,8 +2,8 @@ using System.Numerics;
 
 namespace TraceReplay.Pools.Swiotlb;
 
-/// <summary>The search of 2.4.21 to 6.2: from the hint rounded up to the stride, in strides, round the area until the start
-/// comes up again (spec section 2, G1a to G4).</summary>
+/// <summary>The search of 2.4.21 to 6.2: from the hint rounded up to the stride, in strides, round the area until the
+/// start comes up again (spec section 2, G1a to G4).</summary>
 internal static class SteppedSearch
 {
     /// <summary>Answer for a search that never comes back to its start.</summary>

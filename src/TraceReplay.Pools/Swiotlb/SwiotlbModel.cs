@@ -4,8 +4,9 @@ using TraceReplay.Pools.Bitmaps;
 
 namespace TraceReplay.Pools.Swiotlb;
 
-/// <summary>A static swiotlb pool of 2.4.21 to 7.x (spec/swiotlb.md section 2, G1a to G6b): segments of 128 slots, areas
-/// from 6.0 on. Mirrors lib/swiotlb.c and kernel/dma/swiotlb.c of the kernels in <see cref="SwiotlbGenerations"/>.</summary>
+/// <summary>A static swiotlb pool of 2.4.21 to 7.x (spec/swiotlb.md section 2, G1a to G6b): segments of 128 slots,
+/// areas from 6.0 on. Mirrors lib/swiotlb.c and kernel/dma/swiotlb.c of the kernels in
+/// <see cref="SwiotlbGenerations"/>.</summary>
 internal sealed class SwiotlbModel : IPoolModel
 {
     private readonly SwiotlbRules _rules;

@@ -27,11 +27,12 @@ internal sealed record SwiotlbRules
     /// <summary>Whether pools can be added and transient pools made (6.6 on, with SWIOTLB_DYNAMIC).</summary>
     public bool CanGrow { get; init; }
 
-    /// <summary>With SWIOTLB_DYNAMIC: the first area of all pools before the next area of any, and no growth for more than a segment
-    /// (6.8 on); before, all areas of one pool before the next pool.</summary>
+    /// <summary>With SWIOTLB_DYNAMIC: the first area of all pools before the next area of any, and no growth for more
+    /// than a segment (6.8 on); before, all areas of one pool before the next pool.</summary>
     public bool SearchesAreaByArea { get; init; }
 
-    /// <summary>The plan of a request; sizes and alignments beyond <see cref="Slot.HugeBytes"/> count as that.</summary>
+    /// <summary>The plan of a request; sizes and alignments beyond <see cref="Slot.HugeBytes"/> count as
+    /// that.</summary>
     public SlotPlan PlanOf(in MapRequest request, ulong pageBytes)
     {
         if ((ulong)request.Bytes <= Slot.HugeBytes && request.AlignMask < Slot.HugeBytes)

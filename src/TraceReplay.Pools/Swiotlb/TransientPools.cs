@@ -1,7 +1,7 @@
 namespace TraceReplay.Pools.Swiotlb;
 
-/// <summary>The transient pools of a swiotlb that grows: each holds one mapping and goes with it (spec/swiotlb.md section 8). Every pool gets
-/// units that no other ever had.</summary>
+/// <summary>The transient pools of a swiotlb that grows: each holds one mapping and goes with it (spec/swiotlb.md
+/// section 8). Every pool gets units that no other ever had.</summary>
 internal sealed class TransientPools
 {
     /// <summary>Units from here on belong to transient pools.</summary>

@@ -3,8 +3,8 @@ using TraceReplay.Pools.Bitmaps;
 
 namespace TraceReplay.Pools.Swiotlb;
 
-/// <summary>The swiotlb of 2.4.0, before segments: a run may be as long as the pool. Mirrors <c>swiotlb_map_single</c> of
-/// arch/ia64/lib/swiotlb.c (2.4.0); spec/swiotlb.md section 2, G0. A failure is a panic there.</summary>
+/// <summary>The swiotlb of 2.4.0, before segments: a run may be as long as the pool. Mirrors <c>swiotlb_map_single</c>
+/// of arch/ia64/lib/swiotlb.c (2.4.0); spec/swiotlb.md section 2, G0. A failure is a panic there.</summary>
 internal sealed class WholePoolModel : BitmapPool
 {
     private readonly SwiotlbGeometry _place;
@@ -82,8 +82,8 @@ internal sealed class WholePoolModel : BitmapPool
         return EarlyPlans.WholePool(limited, _place.PageBytes);
     }
 
-    /// <summary>The start is rounded by a bit mask even when the stride is 3, 5, 6 or 7, so it may not be a multiple of it; the
-    /// rounds after the first begin at 0 and then never meet the start.</summary>
+    /// <summary>The start is rounded by a bit mask even when the stride is 3, 5, 6 or 7, so it may not be a multiple of
+    /// it; the rounds after the first begin at 0 and then never meet the start.</summary>
     private int Search(int n, int stride)
     {
         var start = (int)(((long)_hint + stride - 1) & ~((long)stride - 1));

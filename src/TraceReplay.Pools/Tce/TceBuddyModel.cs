@@ -6,8 +6,9 @@ using TraceReplay.Pools.Geometry;
 
 namespace TraceReplay.Pools.Tce;
 
-/// <summary>The ppc64 TCE table of 2.4: a buddy allocator of blocks of 1 to 512 entries. Mirrors <c>alloc_tce_range_nolock</c> and
-/// <c>free_tce_range_nolock</c> of arch/ppc64/kernel/pci_dma.c (2.4.21); spec/iommu-pools.md 1.1 (P0). A failure is a panic there.</summary>
+/// <summary>The ppc64 TCE table of 2.4: a buddy allocator of blocks of 1 to 512 entries. Mirrors
+/// <c>alloc_tce_range_nolock</c> and <c>free_tce_range_nolock</c> of arch/ppc64/kernel/pci_dma.c (2.4.21);
+/// spec/iommu-pools.md 1.1 (P0). A failure is a panic there.</summary>
 internal sealed class TceBuddyModel : IPoolModel
 {
     private const int Levels = 10; // NUM_TCE_LEVELS

@@ -34,14 +34,19 @@ internal static class TceGenerations
     public static IReadOnlyList<PoolModelInfo> Models { get; } =
     [
         new(PoolKind.Tce, "P0", KernelVersion.Parse("2.4"), "2.4 (read at 2.4.21)", "arch/ppc64/kernel/pci_dma.c",
-            "iommu-pools.md 1.1", "plain twin of the spec, no vectors", geometry => new TceBuddyModel(geometry)),
-        Halves(P1, "2.5", "2.6.9 to 2.6.15 read; 2.6.5 to 2.6.8 not read, the end lies before 2.6.18", OldFile, "vectors 2.6.15"),
-        Halves(P2, "2.6.17", "2.6.18 read; the start lies between 2.6.15 and 2.6.18, the end between 2.6.18 and 2.6.27", File, "vectors 2.6.18"),
+            "iommu-pools.md 1.1", PoolModelInfo.PlainTwin, geometry => new TceBuddyModel(geometry)),
+        Halves(P1, "2.5", "2.6.9 to 2.6.15 read; 2.6.5 to 2.6.8 not read, the end lies before 2.6.18",
+            OldFile, "vectors 2.6.15"),
+        Halves(P2, "2.6.17", "2.6.18 read; the start lies between 2.6.15 and 2.6.18, the end between 2.6.18 and 2.6.27",
+            File, "vectors 2.6.18"),
         Halves(P3, "2.6.25", "2.6.27, 2.6.32 read", File, "vectors 2.6.27"),
-        Halves(P3b, "3.0", "3.4 read; the start of the reserved entry 0 lies between 2.6.32 and 3.4", File, "plain twin of the spec, no vectors"),
-        Pools(P4, "3.6", "3.6 read; 3.5 not read", File, "plain twin of the spec, no vectors"),
-        Pools(P4b, "4.6", "hash_32's factor changed between 3.6 and 6.12; the table takes 4.6 (memory)", File, "plain twin of the spec, no vectors"),
-        Pools(P5, "5.13", "6.1, 6.12 read; the start lies after 3.6, the table takes 5.13 (memory)", File, "vectors 6.1.192"),
+        Halves(P3b, "3.0", "3.4 read; the start of the reserved entry 0 lies between 2.6.32 and 3.4",
+            File, PoolModelInfo.PlainTwin),
+        Pools(P4, "3.6", "3.6 read; 3.5 not read", File, PoolModelInfo.PlainTwin),
+        Pools(P4b, "4.6", "hash_32's factor changed between 3.6 and 6.12; the table takes 4.6 (memory)",
+            File, PoolModelInfo.PlainTwin),
+        Pools(P5, "5.13", "6.1, 6.12 read; the start lies after 3.6, the table takes 5.13 (memory)",
+            File, "vectors 6.1.192"),
     ];
 
     private static PoolModelInfo Halves(TceRules rules, string first, string kernels, string file, string verified) =>

@@ -4,9 +4,9 @@ using TraceReplay.Pools.Bitmaps;
 
 namespace TraceReplay.Pools.Tce;
 
-/// <summary>The ppc64 TCE table of 2.6.9 to 3.4: one bitmap, small requests from the lower three quarters, large ones from the
-/// rest, each spilling into the other. Mirrors <c>iommu_range_alloc</c> of arch/ppc64/kernel/iommu.c (to 2.6.15) and
-/// arch/powerpc/kernel/iommu.c; spec/iommu-pools.md 1.2 to 1.6 (P1, P2, P3).</summary>
+/// <summary>The ppc64 TCE table of 2.6.9 to 3.4: one bitmap, small requests from the lower three quarters, large ones
+/// from the rest, each spilling into the other. Mirrors <c>iommu_range_alloc</c> of arch/ppc64/kernel/iommu.c (to
+/// 2.6.15) and arch/powerpc/kernel/iommu.c; spec/iommu-pools.md 1.2 to 1.6 (P1, P2, P3).</summary>
 internal sealed class TceHalvesModel : IPoolModel
 {
     private readonly TceRules _rules;
@@ -107,8 +107,8 @@ internal sealed class TceHalvesModel : IPoolModel
     /// <summary>Area 0 is the lower three quarters, area 1 the rest.</summary>
     public long AreaUsed(int area) => area == 0 ? _table.Used - _usedAbove : _usedAbove;
 
-    /// <summary>The hint of small requests (area 0) or of large ones (area 1); a large request that spilled leaves its hint below
-    /// area 1, which is negative here.</summary>
+    /// <summary>The hint of small requests (area 0) or of large ones (area 1); a large request that spilled leaves its
+    /// hint below area 1, which is negative here.</summary>
     public long SearchIndex(int area) => area == 0 ? _hint : _largeHint - _half;
 
     /// <inheritdoc/>
@@ -136,7 +136,8 @@ internal sealed class TceHalvesModel : IPoolModel
 
     private int Above(int first, int count) => Math.Clamp(first + count - _half, 0, count);
 
-    /// <summary>Three passes: small [hint,half), [0,half), [half,size); large [hint,size), [half,size), [0,size).</summary>
+    /// <summary>Three passes: small [hint,half), [0,half), [half,size); large [hint,size), [half,size),
+    /// [0,size).</summary>
     private int Search(in MapRequest request, long n, long handle)
     {
         var isLarge = n > TceTable.MostSmallPages;
@@ -169,8 +170,8 @@ internal sealed class TceHalvesModel : IPoolModel
         }
     }
 
-    /// <summary>The only place P2 looks at in a later pass under a mask: where the first free entry is. If the request does
-    /// not fit there, the search begins at 0 again and finds the same.</summary>
+    /// <summary>The only place P2 looks at in a later pass under a mask: where the first free entry is. If the request
+    /// does not fit there, the search begins at 0 again and finds the same.</summary>
     private int FirstHole(long limit, long n, long alignMask)
     {
         var end = (int)Math.Clamp(limit, 0, _table.Units);

@@ -5,9 +5,9 @@ using TraceReplay.Pools.Geometry;
 
 namespace TraceReplay.Pools.Tce;
 
-/// <summary>The TCE table of 3.6 on: one or four pools that CPUs are spread over, and a large pool for more than 15 pages.
-/// Mirrors <c>iommu_range_alloc</c> of arch/powerpc/kernel/iommu.c; spec/iommu-pools.md 1.7 (P4, P5). On several CPUs the kernel drops its
-/// lock between passes; a replay is sequential.</summary>
+/// <summary>The TCE table of 3.6 on: one or four pools that CPUs are spread over, and a large pool for more than 15
+/// pages. Mirrors <c>iommu_range_alloc</c> of arch/powerpc/kernel/iommu.c; spec/iommu-pools.md 1.7 (P4, P5). On several
+/// CPUs the kernel drops its lock between passes; a replay is sequential.</summary>
 internal sealed class TcePoolsModel : IPoolModel
 {
     private const long WindowOfFourPools = 1L << 30;

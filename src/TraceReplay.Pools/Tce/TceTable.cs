@@ -3,8 +3,8 @@ using TraceReplay.Pools.Geometry;
 
 namespace TraceReplay.Pools.Tce;
 
-/// <summary>What every TCE generation with a bitmap shares: the table, what its entries are numbered from, the handle of each
-/// device's scatter-gather chain, and the counters.</summary>
+/// <summary>What every TCE generation with a bitmap shares: the table, what its entries are numbered from, the handle
+/// of each device's scatter-gather chain, and the counters.</summary>
 internal sealed class TceTable
 {
     /// <summary>More pages than this are a large request (<c>npages &gt; 15</c>, all versions).</summary>
@@ -74,8 +74,8 @@ internal sealed class TceTable
         return new BoundarySearch((ulong)Offset, boundary, _rules.JumpsToBoundary);
     }
 
-    /// <summary>The entry a chain goes on at, 0 if the request has no chain: <see cref="MapRequest.Extra"/> 0 no handle, 1 a
-    /// chain begins, 2 it goes on.</summary>
+    /// <summary>The entry a chain goes on at, 0 if the request has no chain: <see cref="MapRequest.Extra"/> 0 no
+    /// handle, 1 a chain begins, 2 it goes on.</summary>
     public long HandleOf(in MapRequest request)
     {
         if (request.Extra == 1)

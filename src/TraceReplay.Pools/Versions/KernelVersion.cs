@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace TraceReplay.Pools;
 
-/// <summary>An upstream kernel version as far as it decides which allocator ran: up to four numbers. A release candidate
-/// counts as its release, because features arrive in the merge window.</summary>
+/// <summary>An upstream kernel version as far as it decides which allocator ran: up to four numbers. A release
+/// candidate counts as its release, because features arrive in the merge window.</summary>
 /// <param name="Major">First number.</param>
 /// <param name="Minor">Second number.</param>
 /// <param name="Patch">Third number, 0 if absent.</param>

@@ -21,6 +21,10 @@ public sealed record PoolModelInfo(
     string Verified,
     Func<PoolGeometry, IPoolModel> Create)
 {
+    /// <summary><see cref="Verified"/> of a model for whose kernels nobody ran the kernel's code: it equals a restatement of
+    /// the description, bit by bit.</summary>
+    public const string PlainTwin = "plain twin of the spec, no vectors";
+
     /// <summary>Name of the model (<c>swiotlb-G4</c>).</summary>
     public string Name => Kind.Name() + "-" + Generation;
 }

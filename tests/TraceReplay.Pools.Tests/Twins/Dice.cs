@@ -1,6 +1,7 @@
 namespace TraceReplay.Pools.Tests.Twins;
 
-/// <summary>Numbers out of one generated number, so that a list of numbers is a list of operations that can be shrunk.</summary>
+/// <summary>Numbers out of one generated number, so that a list of numbers is a list of operations that can be
+/// shrunk.</summary>
 public struct Dice(ulong seed)
 {
     private ulong _state = seed;

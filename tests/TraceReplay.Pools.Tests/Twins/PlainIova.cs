@@ -1,6 +1,7 @@
 namespace TraceReplay.Pools.Tests.Twins;
 
-/// <summary>V1 to V4 from spec/iommu-pools.md 3.2 to 3.4: a sorted list walked node by node, magazines as lists.</summary>
+/// <summary>V1 to V4 from spec/iommu-pools.md 3.2 to 3.4: a sorted list walked node by node, magazines as
+/// lists.</summary>
 public sealed class PlainIova : PlainPool
 {
     private const ulong Anchor = ulong.MaxValue;

@@ -1,7 +1,7 @@
 namespace TraceReplay.Pools.Tests.Twins;
 
-/// <summary>An allocator restated as plainly as can be: arrays of bits and the kernel's own scan, step by step. Slow, and the
-/// oracle of the fast models.</summary>
+/// <summary>An allocator restated as plainly as can be: arrays of bits and the kernel's own scan, step by step. Slow,
+/// and the oracle of the fast models.</summary>
 public abstract class PlainPool
 {
     public const string Fail = "FAIL";

@@ -4,7 +4,8 @@ using TraceReplay.Core;
 
 namespace TraceReplay.Pools.Tests.Twins;
 
-/// <summary>Runs random operations through a model and its plain twin, and holds what must be true of any pool after each.</summary>
+/// <summary>Runs random operations through a model and its plain twin, and holds what must be true of any pool after
+/// each.</summary>
 public sealed class TwinRun
 {
     private readonly IPoolModel _fast;
