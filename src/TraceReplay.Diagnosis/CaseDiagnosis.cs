@@ -106,11 +106,11 @@ public sealed class CaseDiagnosis
                 choice = Choice();
                 break;
             case PoolKind.Tce:
-                choice = GeometryChoice.ForTce(_facts, _log, pool);
+                choice = Told(GeometryChoice.ForTce(_facts, _log, pool));
                 break;
             case PoolKind.Iova:
                 DomainOwner.Attribute(_log, pool, _facts);
-                choice = GeometryChoice.ForIova(_facts, _log, pool);
+                choice = Told(GeometryChoice.ForIova(_facts, _log, pool));
                 break;
             default:
                 return;
@@ -152,8 +152,13 @@ public sealed class CaseDiagnosis
 
     private GeometryChoice Choice()
     {
-        var choice = GeometryChoice.ForSwiotlb(_facts);
-        var spec = _options.Pools.FirstOrDefault(p => p.Kind == PoolKind.Swiotlb);
+        return Told(GeometryChoice.ForSwiotlb(_facts));
+    }
+
+    /// <summary>What the user says of a pool goes before what the sources say.</summary>
+    private GeometryChoice Told(GeometryChoice choice)
+    {
+        var spec = _options.Pools.FirstOrDefault(p => p.Kind == choice.Geometry.Kind);
         return spec is null
             ? choice
             : choice with { Geometry = spec.Resolve(choice.Geometry).Geometry, Origin = GeometryOrigin.Option };

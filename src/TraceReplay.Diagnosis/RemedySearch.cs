@@ -52,22 +52,29 @@ public sealed class RemedySearch
             return null;
         }
 
-        var least = Resize();
-        if (_cause != Cause.Fragmentation)
-        {
-            CapCulprits();
-        }
-
-        OneArea();
+        // Each question is a series of replays of its own: they go side by side, and are listed in a fixed order.
+        LeastSize? least = null;
+        List<Remedy> sizes = [], caps = [], areas = [];
+        Parallel.Invoke(
+            () => least = Resize(sizes),
+            () =>
+            {
+                if (_cause != Cause.Fragmentation)
+                {
+                    CapCulprits(caps);
+                }
+            },
+            () => OneArea(areas));
+        _remedies.AddRange([.. sizes, .. caps, .. areas]);
         return least;
     }
 
-    private LeastSize? Resize()
+    private LeastSize? Resize(List<Remedy> remedies)
     {
         var geometry = _case.Geometry;
         if (geometry.Kind == PoolKind.Tce)
         {
-            return Widen(geometry);
+            return Widen(geometry, remedies);
         }
 
         var step = SegmentSlots * geometry.Areas;
@@ -83,14 +90,14 @@ public sealed class RemedySearch
         var given = BootParameter.SlotsGiven(geometry.Kernel, wanted);
         var parameter = BootParameter.For(geometry.Kernel, wanted, forced, geometry.PageShift);
         var after = _case.Try(new Change { Geometry = LeastSizeSearch.Resized(geometry, given) }).Failures;
-        _remedies.Add(new Remedy(
+        remedies.Add(new Remedy(
             $"boot with {parameter} ({Wording.Bytes(given * geometry.UnitBytes)}: {Wording.Count(given, "slot")})",
             "pool-size", Proven: true, after, ResizeNote(units, given, closedLoop)));
         return new LeastSize(units, units * geometry.UnitBytes, !closedLoop, given, parameter);
     }
 
     /// <summary>A TCE window has no boot parameter: the firmware sizes it, and a 64-bit window goes round it.</summary>
-    private LeastSize? Widen(PoolGeometry geometry)
+    private LeastSize? Widen(PoolGeometry geometry, List<Remedy> remedies)
     {
         if (LeastSizeSearch.Find(_case.Result, _case.Lifetimes, Math.Max(TceStep, geometry.Units / 16)) is not { } units)
         {
@@ -99,7 +106,7 @@ public sealed class RemedySearch
 
         var wanted = System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)(units + NeverGotIn()));
         var after = _case.Try(new Change { Geometry = LeastSizeSearch.Resized(geometry, (long)wanted) }).Failures;
-        _remedies.Add(new Remedy(
+        remedies.Add(new Remedy(
             $"a DMA window of {Wording.Bytes((long)wanted * geometry.UnitBytes)} ({wanted} entries)", "pool-size", Proven: true, after,
             "Set by the firmware or hypervisor (slot or LPAR settings). A driver with a 64-bit mask gets a direct window past the table, unless disable_ddw is on the command line."));
         return new LeastSize(units, units * geometry.UnitBytes, Exact: false, (long)wanted, string.Empty);
@@ -130,7 +137,7 @@ public sealed class RemedySearch
         return units;
     }
 
-    private void CapCulprits()
+    private void CapCulprits(List<Remedy> remedies)
     {
         foreach (var culprit in _culprits.Take(3))
         {
@@ -141,7 +148,7 @@ public sealed class RemedySearch
                 continue;
             }
 
-            _remedies.Add(new Remedy(
+            remedies.Add(new Remedy(
                 $"limit {Wording.Device(culprit.Device, culprit.Driver)} to {Wording.Count(cap, "mapping")} at a time",
                 "cap-device", Proven: true, failures,
                 "Queue depth, ring size or buffer count of its driver; requests above the limit wait instead of taking the pool."));
@@ -176,7 +183,7 @@ public sealed class RemedySearch
         return (low, 0);
     }
 
-    private void OneArea()
+    private void OneArea(List<Remedy> remedies)
     {
         var geometry = _case.Geometry;
         if (geometry.Areas <= 1 || geometry.Kind != PoolKind.Swiotlb)
@@ -188,13 +195,13 @@ public sealed class RemedySearch
         var before = _case.Try(new Change()).Failures;
         if (after == 0)
         {
-            _remedies.Add(new Remedy(
+            remedies.Add(new Remedy(
                 string.Create(CultureInfo.InvariantCulture, $"boot with swiotlb={geometry.Units},1 (one area instead of {geometry.Areas})"),
                 "areas", Proven: true, after, "One area wastes less room between areas, at the price of one lock for all CPUs."));
         }
         else
         {
-            _remedies.Add(new Remedy(
+            remedies.Add(new Remedy(
                 "fewer areas", "useless", Proven: true, after,
                 string.Create(CultureInfo.InvariantCulture,
                     $"Replayed with one area there are still {after} failures (replayed with {geometry.Areas} areas: {before}).")));

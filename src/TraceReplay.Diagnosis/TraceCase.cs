@@ -82,21 +82,23 @@ public sealed class TraceCase
     {
         var ideal = Try(new Change { WithoutLayout = true });
         var causes = new Cause[Result.Failures.Count];
+        var leaking = Leaks.SelectMany(l => l.Operations).Order().ToArray();
+        long leaked = 0;
+        var next = 0;
         for (var i = 0; i < causes.Length; i++)
         {
             var failure = Result.Failures[i];
-            causes[i] = FailureCauseRule.Decide(failure, Geometry, MaxRequestUnits, LeakedAt(failure.Operation),
+            for (; next < leaking.Length && leaking[next] < failure.Operation; next++)
+            {
+                leaked += Result.UnitsOf(leaking[next]);
+            }
+
+            causes[i] = FailureCauseRule.Decide(failure, Geometry, MaxRequestUnits, leaked,
                 ideal.FailedOperations.Contains(failure.Operation));
         }
 
         return causes;
     }
-
-    /// <summary>Units that leaks held when an operation ran.</summary>
-    /// <param name="operation">Index of an operation.</param>
-    /// <returns>Units.</returns>
-    public long LeakedAt(int operation) =>
-        Leaks.Sum(l => l.Operations.TakeWhile(o => o < operation).Sum(Result.UnitsOf));
 
     /// <summary>Replays without each device and with each alone, side by side.</summary>
     /// <returns>A trial per device that used the pool.</returns>
