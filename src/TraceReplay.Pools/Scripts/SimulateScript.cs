@@ -7,7 +7,7 @@ namespace TraceReplay.Pools.Scripts;
 /// are.</summary>
 public static class SimulateScript
 {
-    private const string ModelForms = 
+    private const string ModelForms =
         "a model is ALLOCATOR-KERNEL, for example swiotlb-6.1.192, tce-2.6.15, gart-6.1.192 or iova-6.12.117";
 
     /// <summary>Reads a script and writes one answer line per operation.</summary>
