@@ -74,6 +74,21 @@ public sealed class TextReportTests
         Assert.StartsWith("Data is missing: The tracer lost 1234 events", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void APoolThatGrowsStaysInsideThePage()
+    {
+        var greedy = SampleReports.Greedy();
+        var incident = greedy.Incidents[0];
+        var grown = greedy with
+        {
+            Pools = [greedy.Pools[0] with { Units = 1024 }],
+            Incidents = [incident with { Holders = [incident.Holders[0] with { Share = 1.623, Units = 3324 }, incident.Holders[1]] }],
+        };
+        var lines = Render(grown, new TextOptions(false, 100)).Split('\n');
+        Assert.Contains(lines, line => line.Contains("0000:00:05.0 dmalab", StringComparison.Ordinal) && line.Contains("162.3 %", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("scale ends at the peak; the pool has 1024 slots", StringComparison.Ordinal));
+    }
+
     private static string Render(string name, TextOptions options) =>
         Render(SampleReports.All.Single(sample => sample.Name == name).Report, options);
 

@@ -3,7 +3,7 @@ using TraceReplay.Report.Wording;
 
 namespace TraceReplay.Report.Charts;
 
-/// <summary>The vertical scale of a use chart: the pool's size, unless use was so low that nothing could be seen.</summary>
+/// <summary>The vertical scale of a use chart: the pool's size, unless use was so low that nothing could be seen, or went above it (a pool that grows).</summary>
 /// <param name="Top">Units at the top edge.</param>
 /// <param name="IsPoolSize">Whether the top edge is the pool's size.</param>
 public readonly record struct OccupancyScale(long Top, bool IsPoolSize)
@@ -15,8 +15,8 @@ public readonly record struct OccupancyScale(long Top, bool IsPoolSize)
     public static OccupancyScale For(PoolReport pool, long peak)
     {
         var worthShowing = Math.Max(peak, 1);
-        return pool.Units > 0 && worthShowing * 5 >= pool.Units
-            ? new OccupancyScale(Math.Max(pool.Units, worthShowing), true)
+        return pool.Units >= worthShowing && worthShowing * 5 >= pool.Units
+            ? new OccupancyScale(pool.Units, true)
             : new OccupancyScale(worthShowing, false);
     }
 

@@ -21,10 +21,12 @@ internal static class TextHolders
         var rows = incident.Holders.Take(MostHolders).SelectMany(holder => Rows(incident, holder)).ToList();
         AddRest(rows, incident);
         var unit = Words.Unit(incident.PoolKind, 2);
+        // A pool that grows can hold more than it began with: the longest bar is the whole width then.
+        var full = Math.Max(1, rows.Max(row => row.Share));
         var barWidth = BarWidth(page, rows, unit);
         page.Table(
             ["holder", "", unit, "share", "mappings", "oldest", "growth"],
-            rows.Select(row => row.Cells(barWidth, page.Unicode)), 2, 3, 4, 5, 6);
+            rows.Select(row => row.Cells(barWidth, full, page.Unicode)), 2, 3, 4, 5, 6);
     }
 
     public static void Failed(TextPage page, Incident incident)
@@ -113,7 +115,8 @@ internal static class TextHolders
     private static int BarWidth(TextPage page, List<HolderRow> rows, string unit)
     {
         var name = Math.Max(6, rows.Max(row => row.NameWidth));
-        var numbers = Math.Max(unit.Length, rows.Max(row => row.Units.Length)) + 6 + 8
+        var numbers = Math.Max(unit.Length, rows.Max(row => row.Units.Length)) + 8
+            + Math.Max(6, rows.Max(row => Amounts.Percent(row.Share).Length))
             + Math.Max(6, rows.Max(row => row.Oldest.Length)) + Math.Max(6, rows.Max(row => row.Growth.Length));
         return Math.Clamp(page.InnerWidth - name - numbers - 14, 6, 40);
     }
@@ -125,14 +128,14 @@ internal static class TextHolders
 
         public int NameWidth => Core.Terminal.Escape(Name).Length + (Driver.Length > 0 ? Core.Terminal.Escape(Driver).Length + 1 : 0);
 
-        public string[] Cells(int barWidth, bool unicode)
+        public string[] Cells(int barWidth, double full, bool unicode)
         {
             var style = IsPart ? "grey" : "default";
             var name = Color == "red" ? TextPage.Styled("bold", Name) : TextPage.Styled(style, Name);
             return
             [
                 Driver.Length > 0 ? $"{name} {TextPage.Styled("grey", Driver)}" : name,
-                IsPart ? string.Empty : TextPage.Styled(Color, Bar.Draw(Share, barWidth, unicode).PadRight(barWidth)),
+                IsPart ? string.Empty : TextPage.Styled(Color, Bar.Draw(Share / full, barWidth, unicode).PadRight(barWidth)),
                 TextPage.Styled(style, Units),
                 Share > 0 ? TextPage.Styled(style, Amounts.Percent(Share)) : string.Empty,
                 TextPage.Styled(style, Mappings), Oldest, TextPage.Plain(Growth),
