@@ -54,6 +54,26 @@ public class KernelVersionTests
     public void A_kernel_has_its_generation_and_the_nearest_if_it_is_not_known(string kernel, string generation) =>
         Assert.Equal(generation, PoolModels.Find(PoolKind.Swiotlb, kernel)?.Generation);
 
+    [Theory]
+    [InlineData(PoolKind.Tce, "2.4.21", "P0")]
+    [InlineData(PoolKind.Tce, "2.6.16-rc1-ppc64", "P1")]
+    [InlineData(PoolKind.Tce, "2.6.18", "P2")]
+    [InlineData(PoolKind.Tce, "2.6.32", "P3")]
+    [InlineData(PoolKind.Tce, "3.4", "P3b")]
+    [InlineData(PoolKind.Tce, "3.6", "P4")]
+    [InlineData(PoolKind.Tce, "6.12", "P5")]
+    [InlineData(PoolKind.Gart, "2.6.15", "A1")]
+    [InlineData(PoolKind.Gart, "2.6.32", "A2")]
+    [InlineData(PoolKind.Gart, "6.1", "A3")]
+    [InlineData(PoolKind.Iova, "2.6.32", "V0")]
+    [InlineData(PoolKind.Iova, "4.9", "V0b")]
+    [InlineData(PoolKind.Iova, "4.19", "V1")]
+    [InlineData(PoolKind.Iova, "5.10.7", "V2")]
+    [InlineData(PoolKind.Iova, "6.1.192", "V3")]
+    [InlineData(PoolKind.Iova, "6.12.117", "V4")]
+    public void So_have_the_other_kinds(PoolKind kind, string kernel, string generation) =>
+        Assert.Equal(generation, PoolModels.Find(kind, kernel)?.Generation);
+
     [Fact]
     public void Every_model_has_a_unique_name_and_says_where_it_comes_from() => Assert.All(
         PoolModels.All.GroupBy(info => info.Name, StringComparer.Ordinal),

@@ -1,7 +1,10 @@
+using System.Numerics;
+
 namespace TraceReplay.Pools.Iova;
 
 /// <summary>The tree of a domain with its cursors. Mirrors <c>__alloc_and_insert_iova_range</c> and
-/// <c>__cached_rbnode_delete_update</c> of drivers/iommu/iova.c (4.15 on); spec/iommu-pools.md 3.2 and 3.3.</summary>
+/// <c>__cached_rbnode_delete_update</c> of drivers/pci/iova.c and drivers/iommu/iova.c; spec/iommu-pools.md 3.1 to
+/// 3.3.</summary>
 internal sealed class IovaDomain
 {
     private readonly IovaRules _rules;
@@ -45,6 +48,11 @@ internal sealed class IovaDomain
     /// <returns>False if the kernel finds none.</returns>
     public bool TryAllocate(ulong size, ulong limitPfn, bool isAligned, out ulong low)
     {
+        if (_rules.HasOneCursor)
+        {
+            return TryAllocateFromTop(size, limitPfn, isAligned, out low);
+        }
+
         low = 0;
         var limit = limitPfn + 1; // wraps to 0 for all ones, as in the kernel, and then nothing is found
         var is32 = limit <= Dma32;
@@ -80,6 +88,14 @@ internal sealed class IovaDomain
     {
         Tree.TryGet(low, out var high);
         var next = Tree.FirstFrom(low + 1);
+        if (_rules.HasOneCursor)
+        {
+            // The cursor is never the anchor's unless it is unset; then nothing is at or above it.
+            Cursor32 = low < Cursor32 ? Cursor32 : next < Dma32 - 1 ? next : IovaTree.Anchor;
+            Tree.Remove(low);
+            return;
+        }
+
         var movesCursor32 = low == Cursor32 || (high < Dma32 && low >= Cursor32);
         if (_rules.RemembersFailedSize && (_rules.RetriesFromTop ? low < Dma32 : movesCursor32))
         {
@@ -89,6 +105,25 @@ internal sealed class IovaDomain
         Cursor32 = movesCursor32 ? next : Cursor32;
         Cursor = low >= Cursor ? next : Cursor;
         Tree.Remove(low);
+    }
+
+    /// <summary>To 4.14: only requests with exactly the 32-bit limit begin at the cursor; all others walk down from the
+    /// top. The lowest page allowed is never handed out.</summary>
+    private bool TryAllocateFromTop(ulong size, ulong limitPfn, bool isAligned, out ulong low)
+    {
+        size = isAligned && _rules.RoundsAligned ? BitOperations.RoundUpToPowerOf2(size) : size;
+        var is32 = limitPfn == Dma32 - 1;
+        var from = is32 ? Cursor32 : IovaTree.Anchor;
+        var limit = Math.Min(limitPfn + 1, from);
+        if (!Tree.TryFindBelow(from, limit, 0, size, isAligned ? AlignMask(size) : ulong.MaxValue, out low)
+            || (low <= _start && !Tree.TryGetLastTo(low, out _, out _)))
+        {
+            return false;
+        }
+
+        Tree.Insert(low, low + size - 1);
+        Cursor32 = is32 ? low : Cursor32;
+        return true;
     }
 
     /// <summary>The one further search, from the limit down to the cursor where the first began (after 5.10).</summary>
@@ -101,5 +136,5 @@ internal sealed class IovaDomain
     }
 
     private static ulong AlignMask(ulong size) =>
-        size <= 1 ? ulong.MaxValue : ulong.MaxValue << (64 - System.Numerics.BitOperations.LeadingZeroCount(size - 1));
+        size <= 1 ? ulong.MaxValue : ulong.MaxValue << (64 - BitOperations.LeadingZeroCount(size - 1));
 }

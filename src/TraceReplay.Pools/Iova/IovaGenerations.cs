@@ -7,6 +7,13 @@ internal static class IovaGenerations
 {
     private const string File = "drivers/iommu/iova.c";
 
+    private static readonly IovaRules V0 = new()
+    {
+        Generation = "V0", HasOneCursor = true, RoundsAligned = true, HasCaches = false,
+    };
+
+    private static readonly IovaRules V0b = V0 with { Generation = "V0b", RoundsAligned = false, HasCaches = true };
+
     private static readonly IovaRules V1 = new() { Generation = "V1" };
 
     private static readonly IovaRules V2 = V1 with { Generation = "V2", RemembersFailedSize = true };
@@ -18,7 +25,11 @@ internal static class IovaGenerations
     /// <summary>The rows of the registry.</summary>
     public static IReadOnlyList<PoolModelInfo> Models { get; } =
     [
-        Row(V1, "4.15", "4.19 read; kernels before the anchor node (2.6.18 to 4.9 read) get it too, as the nearest",
+        Row(V0, "2.6.24", "2.6.18 with VT-d, 2.6.32, 3.6 read; the end lies between 3.6 and 4.9",
+            PoolModelInfo.PlainTwin),
+        Row(V0b, "4.9", "4.9 read; the end lies between 4.9 and 4.19, the table takes 4.14 (memory)",
+            PoolModelInfo.PlainTwin),
+        Row(V1, "4.15", "4.19 read; the start lies between 4.9 and 4.19",
             PoolModelInfo.PlainTwin),
         Row(V2, "4.20", "5.10 read; the start lies between 4.19 and 5.10", "vectors 5.10.7"),
         Row(V3, "5.11", "6.1 read; the start lies between 5.10 and 6.1", "vectors 6.1.192"),
@@ -28,5 +39,5 @@ internal static class IovaGenerations
 
     private static PoolModelInfo Row(IovaRules rules, string first, string kernels, string verified) =>
         new(PoolKind.Iova, rules.Generation, KernelVersion.Parse(first), kernels, File,
-            "iommu-pools.md 3.2 to 3.4", verified, geometry => new IovaModel(rules, geometry));
+            "iommu-pools.md 3.1 to 3.4", verified, geometry => new IovaModel(rules, geometry));
 }

@@ -34,7 +34,7 @@ internal sealed class IovaModel : IPoolModel
         _cpus = (int)geometry.More.GetValueOrDefault("ncpus", 1);
         GeometryCheck.Range(_cpus, 1, MostCpus, "CPUs");
         _domain = new IovaDomain(rules, _start, (1UL << 32) / (ulong)geometry.UnitBytes);
-        _magazines = geometry.More.GetValueOrDefault("fast", 1) != 0 ? new IovaMagazines(rules, _cpus) : null;
+        _magazines = rules.HasCaches && geometry.More.GetValueOrDefault("fast", 1) != 0 ? new IovaMagazines(rules, _cpus) : null;
         _toTree = _domain.Free;
         var reservedEnd = geometry.More.GetValueOrDefault("res_hi");
         if (reservedEnd > 0)
@@ -191,7 +191,8 @@ internal sealed class IovaModel : IPoolModel
         var n = request.Units > 0
             ? Math.Min(request.Units, 1L << 52)
             : (Math.Clamp(request.Bytes, 0, 1L << 60) + Geometry.UnitBytes - 1) / Geometry.UnitBytes;
-        return _magazines is not null && n > 0 && (ulong)n < CachedPages ? 1L << IovaMagazines.ClassOf((ulong)n) : n;
+        var isRounded = _magazines is not null ? (ulong)n < CachedPages : _rules.RoundsAligned && request.AlignMask != 0;
+        return isRounded && n > 0 ? 1L << IovaMagazines.ClassOf((ulong)n) : n;
     }
 
     /// <inheritdoc/>

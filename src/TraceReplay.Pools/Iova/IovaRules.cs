@@ -6,6 +6,16 @@ internal sealed record IovaRules
     /// <summary>Generation (<c>V2</c>).</summary>
     public required string Generation { get; init; }
 
+    /// <summary>Before the anchor node (to 4.14): the walk begins at the highest range, or below the last range that
+    /// was allocated under exactly the 32-bit limit.</summary>
+    public bool HasOneCursor { get; init; }
+
+    /// <summary>Whether an aligned request is rounded up to a power of two itself (to 4.8).</summary>
+    public bool RoundsAligned { get; init; }
+
+    /// <summary>Whether per-CPU caches stand in front of the tree (4.9 on).</summary>
+    public bool HasCaches { get; init; } = true;
+
     /// <summary>Whether the last failed 32-bit size is remembered and larger ones fail at once (after 4.19).</summary>
     public bool RemembersFailedSize { get; init; }
 

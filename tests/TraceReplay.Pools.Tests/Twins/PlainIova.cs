@@ -22,7 +22,7 @@ public sealed class PlainIova : PlainPool
     {
         _generation = generation;
         _start = (ulong)geometry.More["start_pfn"];
-        _fast = geometry.More["fast"] != 0;
+        _fast = geometry.More["fast"] != 0 && generation != "V0";
         _dma32 = (1UL << 32) / (ulong)geometry.UnitBytes;
         _max32 = _dma32;
         _magazines = new List<ulong>[(int)geometry.More["ncpus"], 6, 2];
@@ -44,7 +44,7 @@ public sealed class PlainIova : PlainPool
     public override string Map(MapRequest request)
     {
         var n = (ulong)request.Units;
-        n = _fast && n < 32 ? System.Numerics.BitOperations.RoundUpToPowerOf2(n) : n;
+        n = (_fast && n < 32) || (_generation == "V0" && request.AlignMask != 0) ? System.Numerics.BitOperations.RoundUpToPowerOf2(n) : n;
         var low = _fast ? Fast(request, n) : Tree(n, request.Limit, request.AlignMask != 0);
         if (low == Anchor)
         {
@@ -151,6 +151,11 @@ public sealed class PlainIova : PlainPool
 
     private ulong Tree(ulong size, ulong limitPfn, bool isAligned)
     {
+        if (_generation is "V0" or "V0b")
+        {
+            return FromTop(size, limitPfn, isAligned);
+        }
+
         var limit = limitPfn + 1;
         var alignMask = isAligned && size > 1 ? ulong.MaxValue << ClassOf(size) : ulong.MaxValue;
         if (_generation != "V1" && limit <= _dma32 && size >= _max32)
@@ -191,10 +196,59 @@ public sealed class PlainIova : PlainPool
         }
     }
 
+    /// <summary>Node by node as 3.1 says it, limits inclusive, pads in pages.</summary>
+    private ulong FromTop(ulong size, ulong limit, bool isAligned)
+    {
+        var round = System.Numerics.BitOperations.RoundUpToPowerOf2(size);
+        ulong Pad() => !isAligned ? 0 : _generation == "V0" ? (limit + 1) % size : (limit + 1 - size) & (round - 1);
+        var is32 = limit == _dma32 - 1;
+        ulong? node = Before(Anchor);
+        if (is32 && _cached32 != Anchor)
+        {
+            (limit, node) = (_cached32 - 1, Before(_cached32));
+        }
+
+        while (node is { } low)
+        {
+            if (limit >= low)
+            {
+                if (limit >= _nodes[low] && limit + 1 >= size && _nodes[low] + size + Pad() <= limit)
+                {
+                    break;
+                }
+
+                limit = low - 1;
+            }
+
+            node = Before(low);
+        }
+
+        if (node is null && (limit + 1 < size || _start + size + Pad() > limit))
+        {
+            return Anchor;
+        }
+
+        var place = limit - (size + Pad()) + 1;
+        _nodes.Add(place, place + size - 1);
+        _cached32 = is32 ? place : _cached32;
+        return place;
+    }
+
     private void Free(ulong low)
     {
         var high = _nodes[low];
         var next = From(low + 1);
+        if (_generation is "V0" or "V0b")
+        {
+            if (_cached32 != Anchor && low >= _cached32)
+            {
+                _cached32 = next != Anchor && next < _dma32 - 1 ? next : Anchor;
+            }
+
+            _nodes.Remove(low);
+            return;
+        }
+
         if (low == _cached32 || (high < _dma32 && low >= _cached32))
         {
             _cached32 = next;
