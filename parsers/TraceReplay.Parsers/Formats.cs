@@ -85,6 +85,11 @@ public static class Formats
         IFormat? found = null;
         foreach (var format in Registered)
         {
+            if (format.BestScore <= best.Score)
+            {
+                continue;
+            }
+
             var result = format.Probe(input);
             if (result.Score > best.Score)
             {

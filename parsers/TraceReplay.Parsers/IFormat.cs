@@ -69,6 +69,9 @@ internal interface IFormat
     /// <summary>Its part in an incident.</summary>
     SourceRole Role { get; }
 
+    /// <summary>The best its probe ever says: it is not asked where another format said more.</summary>
+    int BestScore => 100;
+
     /// <summary>Judges the first bytes.</summary>
     /// <param name="input">What there is to see.</param>
     /// <returns>Score and reason.</returns>

@@ -80,12 +80,19 @@ internal sealed class KernelLogReader(SourceJob job)
             job.Clock = line.Clock;
         }
 
-        if (Wrapped(line))
+        var match = _messages.Find(line.Message);
+        var mayBeWrapped = match.MayContinue || !line.HasStamp || line.Message.EndsWith("="u8);
+        if (mayBeWrapped)
         {
-            return;
+            if (Wrapped(line))
+            {
+                return;
+            }
+
+            match = _messages.Find(line.Message);
         }
 
-        if (_messages.Find(line.Message).Family is not null)
+        if (match.Family is not null)
         {
             _messages.Accept(line, line.Message, _lines.LineNumber);
         }

@@ -13,6 +13,9 @@ internal sealed class PlainLogFormat : IFormat
     public SourceRole Role => SourceRole.Log;
 
     /// <inheritdoc/>
+    public int BestScore => 20;
+
+    /// <inheritdoc/>
     public ProbeResult Probe(in ProbeInput input)
     {
         if (input.Head.IsEmpty)
