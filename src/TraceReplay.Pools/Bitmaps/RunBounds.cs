@@ -65,9 +65,6 @@ internal sealed class RunBounds
     /// <summary>States what a look at a block found.</summary>
     public void Lower(int block, int run) => _blocks[block] = (byte)Math.Min(run, Most);
 
-    /// <summary>The bound of a block.</summary>
-    public int this[int block] => _blocks[block];
-
     private int NextInLaterGroups(int group, int end, byte least)
     {
         var groupsEnd = (end + (1 << GroupShift) - 1) >> GroupShift;

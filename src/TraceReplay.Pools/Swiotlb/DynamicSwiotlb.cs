@@ -98,7 +98,7 @@ public sealed class DynamicSwiotlb : IPoolModel
     /// <summary>The worker added a pool.</summary>
     /// <param name="poolBase">Bus address of its first slot; 0 stands for any, as such a pool is aligned to its
     /// size.</param>
-    /// <param name="units">slots, 1 to 2^26.</param>
+    /// <param name="units">Slots, 1 to 2^26.</param>
     /// <param name="areas">Areas, a power of two.</param>
     /// <exception cref="ArgumentOutOfRangeException">No kernel could add such a pool.</exception>
     public void AddPool(ulong poolBase, long units, int areas)

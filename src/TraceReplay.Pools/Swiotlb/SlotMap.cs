@@ -16,7 +16,7 @@ internal sealed class SlotMap
     private readonly List<SlotPhase> _phases = [];
 
     /// <summary>A map with every slot free.</summary>
-    /// <param name="slots">slots, 1 to 2^26.</param>
+    /// <param name="slots">Slots, 1 to 2^26.</param>
     public SlotMap(int slots)
     {
         Slots = slots;

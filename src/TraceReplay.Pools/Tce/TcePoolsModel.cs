@@ -77,7 +77,7 @@ internal sealed class TcePoolsModel : IPoolModel
 
         pool.Hint = n > TceTable.MostSmallPages ? found + n : _table.ToBlock(found + n);
         var result = _table.Take(request, found, (int)n);
-        Count(found, (int)n, 1);
+        CountTaken(found, (int)n);
         return result;
     }
 
@@ -216,19 +216,19 @@ internal sealed class TcePoolsModel : IPoolModel
 
     private TcePool PoolOf(int entry) => entry >= Large.Start ? Large : _pools[entry / _poolSize];
 
-    private void Count(int first, int n, int sign)
+    private void CountTaken(int first, int n)
     {
         var pool = PoolOf(first);
         if (first + n <= pool.End)
         {
-            pool.Used += sign * n;
+            pool.Used += n;
             return;
         }
 
         // Only under a DMA mask can a run cross from one pool into the next.
         for (var i = first; i < first + n; i++)
         {
-            PoolOf(i).Used += sign;
+            PoolOf(i).Used++;
         }
     }
 }
