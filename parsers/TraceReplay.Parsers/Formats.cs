@@ -10,6 +10,7 @@ using TraceReplay.Parsers.KernelLog;
 using TraceReplay.Parsers.PciDevices;
 using TraceReplay.Parsers.PerfScript;
 using TraceReplay.Parsers.ProbeDefinitions;
+using TraceReplay.Parsers.Refused;
 using TraceReplay.Parsers.RingStats;
 using TraceReplay.Parsers.SwiotlbDebugfs;
 using TraceReplay.Parsers.TceTables;
@@ -40,6 +41,7 @@ public static class Formats
         new FtraceTextFormat(),
         new PerfScriptFormat(),
         new TraceDatFormat(),
+        new RefusedFormat(),
         new ProbeDefinitionsFormat(),
         new TraceClockFormat(),
         new KernelIdentityFormat(),

@@ -71,6 +71,16 @@ public class OtherFormatTests
     }
 
     [Fact]
+    public void A_new_year_follows_december()
+    {
+        const string Message = "host kernel: e1000 0000:00:03.0: swiotlb buffer is full (sz: 81 bytes)";
+        var sink = Reading.Text($"Dec 31 23:59:59 {Message}\nJan  1 00:00:01 {Message}\n");
+
+        var times = sink.Of<LogMessageFact>().Select(f => f.TimeNs).ToArray();
+        Assert.Equal(2_000_000_000, times[1] - times[0]);
+    }
+
+    [Fact]
     public void Inventories_name_devices_and_consumers()
     {
         var sink = Reading.Fixtures("pci-devices.masks.txt", "block-queues.virtio_scsi.txt", "tce-tables.four_pools.txt", "swiotlb-debugfs.after_trace-end.txt", "usage-samples.with_memory.csv");

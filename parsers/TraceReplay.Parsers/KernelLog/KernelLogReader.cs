@@ -16,6 +16,8 @@ internal sealed class KernelLogReader(SourceJob job)
     private byte[] _joined = new byte[1024];
     private long _consumedTo;
     private long _relative;
+    private long _lastWall = TraceEvent.NoTime;
+    private long _years;
 
     /// <summary>Reads to the end.</summary>
     public void Run()
@@ -59,6 +61,21 @@ internal sealed class KernelLogReader(SourceJob job)
         return false;
     }
 
+    /// <summary>Stamps without a year: where the month falls back by half a year, a new one has begun.</summary>
+    private void Year(ref LogLine line)
+    {
+        const long DayNs = 86_400L * 1_000_000_000L;
+        const long HalfYearNs = 180 * DayNs;
+        const long LeapYearNs = 366 * DayNs;
+        if (_lastWall != TraceEvent.NoTime && line.TimeNs + _years < _lastWall - HalfYearNs)
+        {
+            _years += LeapYearNs;
+        }
+
+        line.TimeNs += _years;
+        _lastWall = line.TimeNs;
+    }
+
     private void Line(ReadOnlySpan<byte> raw, bool keep)
     {
         if (_lines.LineNumber <= _consumedTo)
@@ -73,6 +90,11 @@ internal sealed class KernelLogReader(SourceJob job)
         {
             _relative = line.TimeNs > long.MaxValue - _relative ? long.MaxValue : _relative + line.TimeNs;
             line.TimeNs = _relative;
+        }
+
+        if (line.Clock == ClockDomain.WallLocalUnknownZone && line.TimeNs != TraceEvent.NoTime)
+        {
+            Year(ref line);
         }
 
         if (line.HasStamp && job.Clock is ClockDomain.None or ClockDomain.WallLocalUnknownZone or ClockDomain.WallUtc)

@@ -1,17 +1,14 @@
 using TraceReplay.Core;
 using TraceReplay.Parsers.Text;
+using static TraceReplay.Parsers.KernelLog.StampParts;
 
 namespace TraceReplay.Parsers.KernelLog;
 
 /// <summary>Time stamps in front of log lines (spec formats.md 1.1 to 1.7). Every reader moves behind the stamp it knows.</summary>
 internal static class LogStamp
 {
-    private const long NanosecondsPerTick = 100;
-
     // A leap year, so that 29 February exists; what RFC 3164 leaves out cannot be known.
     private const int YearUnknown = 1972;
-
-    private static ReadOnlySpan<byte> Months => "JanFebMarAprMayJunJulAugSepOctNovDec"u8;
 
     /// <summary>Reads what stands in brackets: <c>[   12.345678]</c>, <c>[   29.063809 &lt;   18.465003&gt;]</c>,
     /// <c>[Sun Nov 22 06:23:38 2026]</c>, <c>[Nov22 06:23]</c>, <c>[  +0.000754]</c>, <c>[&lt;   18.465003&gt;]</c>.</summary>
@@ -214,122 +211,6 @@ internal static class LogStamp
         if (inside.Length >= 2 && inside[0] is (byte)'T' or (byte)'C' && !inside[1..].ContainsAnyExceptInRange((byte)'0', (byte)'9'))
         {
             at += close + 1;
-        }
-    }
-
-    private static bool Clock(ReadOnlySpan<byte> line, ref int at, out long ofDay)
-    {
-        ofDay = 0;
-        if (!Two(line, ref at, out var hour) || !Skip(line, ref at, ':') || !Two(line, ref at, out var minute) || !Skip(line, ref at, ':')
-            || !Two(line, ref at, out var second) || hour > 24 || minute > 59 || second > 60)
-        {
-            return false;
-        }
-
-        ofDay = ((((hour * 60L) + minute) * 60) + second) * 1_000_000_000L;
-        if (at < line.Length && line[at] is (byte)'.' or (byte)',')
-        {
-            var p = at + 1;
-            long scale = 100_000_000;
-            while (p < line.Length && Ascii.IsDigit(line[p]) && scale > 0)
-            {
-                ofDay += (line[p++] - '0') * scale;
-                scale /= 10;
-            }
-
-            at = p;
-        }
-
-        return true;
-    }
-
-    private static bool Zone(ReadOnlySpan<byte> line, ref int at, out long offset)
-    {
-        offset = 0;
-        if (at < line.Length && line[at] == (byte)'Z')
-        {
-            at++;
-            return true;
-        }
-
-        if (at >= line.Length || line[at] is not ((byte)'+' or (byte)'-'))
-        {
-            return false;
-        }
-
-        var sign = line[at] == (byte)'+' ? 1 : -1;
-        var p = at + 1;
-        if (!Two(line, ref p, out var hours))
-        {
-            return false;
-        }
-
-        _ = Skip(line, ref p, ':');
-        _ = Two(line, ref p, out var minutes);
-        offset = sign * ((hours * 60L) + minutes) * 60_000_000_000L;
-        at = p;
-        return true;
-    }
-
-    private static bool Date(int year, int month, int day, out long nanoseconds)
-    {
-        nanoseconds = 0;
-        if (year is < 1970 or > 2200 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
-        {
-            return false;
-        }
-
-        nanoseconds = (new DateTime(year, month, day, 0, 0, 0, DateTimeKind.Utc) - DateTime.UnixEpoch).Ticks * NanosecondsPerTick;
-        return true;
-    }
-
-    private static int Month(ReadOnlySpan<byte> word)
-    {
-        var index = word.Length == 3 ? Months.IndexOf(word) : -1;
-        return index >= 0 && index % 3 == 0 ? (index / 3) + 1 : 0;
-    }
-
-    private static bool Letters(ReadOnlySpan<byte> line, ref int at, out ReadOnlySpan<byte> word)
-    {
-        var start = at;
-        while (at < line.Length && (((line[at] | 0x20) >= (byte)'a' && (line[at] | 0x20) <= (byte)'z') || line[at] >= 0x80 || line[at] == (byte)'.'))
-        {
-            at++;
-        }
-
-        word = line[start..at];
-        return word.Length is >= 3 and <= 12;
-    }
-
-    private static bool Two(ReadOnlySpan<byte> line, ref int at, out int value)
-    {
-        value = 0;
-        if (at + 2 > line.Length || !Ascii.IsDigit(line[at]) || !Ascii.IsDigit(line[at + 1]))
-        {
-            return false;
-        }
-
-        value = ((line[at] - '0') * 10) + line[at + 1] - '0';
-        at += 2;
-        return true;
-    }
-
-    private static bool Skip(ReadOnlySpan<byte> line, ref int at, char c)
-    {
-        if (at >= line.Length || line[at] != (byte)c)
-        {
-            return false;
-        }
-
-        at++;
-        return true;
-    }
-
-    private static void SkipBlanks(ReadOnlySpan<byte> line, ref int at)
-    {
-        while (at < line.Length && line[at] == (byte)' ')
-        {
-            at++;
         }
     }
 }

@@ -1,6 +1,4 @@
-using System.IO.Compression;
 using System.Text;
-using TraceReplay.Parsers.Containers;
 
 namespace TraceReplay.Parsers.TraceDat;
 
@@ -19,12 +17,11 @@ internal sealed class TraceDatFile
     private const int EventFormats = 18;
     private const int Kallsyms = 19;
     private const int Cmdlines = 21;
-    private const int MostChunk = 1 << 28;
 
     private readonly ReadOnlyMemory<byte> _data;
     private readonly List<(int Id, ReadOnlyMemory<byte> Value)> _options = [];
     private bool _bigEndian;
-    private string _compression = "none";
+    private CompressedParts _parts = new("none");
 
     /// <summary>Reads the structure.</summary>
     /// <param name="data">The whole file.</param>
@@ -136,7 +133,7 @@ internal sealed class TraceDatFile
 
     private void Version7(ByteCursor cursor)
     {
-        _compression = cursor.Text();
+        _parts = new CompressedParts(cursor.Text());
         _ = cursor.Text();
         var next = cursor.U64();
         var seen = new HashSet<ulong>();
@@ -212,7 +209,7 @@ internal sealed class TraceDatFile
         }
 
         var inner = new ByteCursor(body, _bigEndian);
-        return Chunk(ref inner);
+        return _parts.Chunk(ref inner);
     }
 
     private void Buffer7(ByteCursor option)
@@ -235,53 +232,8 @@ internal sealed class TraceDatFile
             var cpu = (int)Math.Min(option.U32(), 65535);
             var offset = option.U64();
             var size = option.U64();
-            Rings.Add((name, cpu, isCompressed ? Chunks(offset) : Available(offset, size)));
+            Rings.Add((name, cpu, isCompressed ? _parts.Chunks(new ByteCursor(_data, _bigEndian, (long)Math.Min(offset, long.MaxValue))) : Available(offset, size)));
         }
-    }
-
-    private MemoryStream Inflate(ReadOnlyMemory<byte> packed, int size)
-    {
-        using var source = new MemoryStream(packed.ToArray());
-        using Stream inflate = _compression switch
-        {
-            "zstd" => new ZstdStream(source),
-            "zlib" => new ZLibStream(source, CompressionMode.Decompress),
-            _ => throw new InvalidDataException($"compression {_compression} is not known"),
-        };
-        var result = new MemoryStream(size);
-        var buffer = new byte[1 << 16];
-        for (int read; result.Length < size && (read = inflate.Read(buffer)) > 0;)
-        {
-            result.Write(buffer, 0, read);
-        }
-
-        return result;
-    }
-
-    private ReadOnlyMemory<byte> Chunk(ref ByteCursor cursor)
-    {
-        var packed = cursor.U32();
-        var size = cursor.U32();
-        if (size > MostChunk)
-        {
-            throw new InvalidDataException("a compressed part claims an absurd size");
-        }
-
-        using var inflated = Inflate(cursor.Slice(packed), (int)size);
-        return inflated.ToArray();
-    }
-
-    private ReadOnlyMemory<byte> Chunks(ulong offset)
-    {
-        var cursor = new ByteCursor(_data, _bigEndian, (long)Math.Min(offset, long.MaxValue));
-        var count = cursor.U32();
-        using var all = new MemoryStream();
-        for (var i = 0; i < count; i++)
-        {
-            all.Write(Chunk(ref cursor).Span);
-        }
-
-        return all.ToArray();
     }
 
     /// <summary>A killed recorder leaves a table that promises more than the file holds.</summary>
