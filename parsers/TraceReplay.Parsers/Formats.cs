@@ -8,6 +8,7 @@ using TraceReplay.Parsers.Journal;
 using TraceReplay.Parsers.KernelIdentity;
 using TraceReplay.Parsers.KernelLog;
 using TraceReplay.Parsers.PciDevices;
+using TraceReplay.Parsers.PerfData;
 using TraceReplay.Parsers.PerfScript;
 using TraceReplay.Parsers.ProbeDefinitions;
 using TraceReplay.Parsers.Refused;
@@ -41,6 +42,7 @@ public static class Formats
         new FtraceTextFormat(),
         new PerfScriptFormat(),
         new TraceDatFormat(),
+        new PerfDataFormat(),
         new RefusedFormat(),
         new ProbeDefinitionsFormat(),
         new TraceClockFormat(),

@@ -43,6 +43,39 @@ public class TraceDatTests
         Assert.Equal((records, 0L), (source.Records, source.Skipped));
     }
 
+    [Theory]
+    [InlineData("v7zstd.dat.zst", "report-v7zstd.txt")]
+    [InlineData("v6.dat.zst", "report-v6.txt")]
+    public void Binary_equals_report(string binaryName, string reportName)
+    {
+        if (Places.Shared is null || !Directory.Exists(Path.Combine(Places.Shared, "samples")))
+        {
+            return;
+        }
+
+        var folder = Path.Combine(Places.Shared, "samples", "A73");
+        var report = Reading.Paths(new ReaderOptions(), Path.Combine(folder, reportName));
+        var binary = Reading.Paths(new ReaderOptions(), Path.Combine(folder, binaryName));
+
+        Assert.Equal(Tuples(report), Tuples(binary));
+    }
+
+    [Fact]
+    public void Perf_recording_equals_its_script()
+    {
+        if (Places.Shared is null)
+        {
+            return;
+        }
+
+        var folder = Path.Combine(Places.Shared, "captures", "11-perf-6.1", "alt");
+        var script = Reading.Paths(new ReaderOptions(), Path.Combine(folder, "perf-script.txt.zst"));
+        var binary = Reading.Paths(new ReaderOptions(), Path.Combine(folder, "perf.data.zst"));
+
+        Assert.Equal(script.Events.Count, binary.Events.Count);
+        Assert.Equal(Sums(script), Sums(binary));
+    }
+
     [Fact]
     public void A_cut_file_keeps_what_it_can()
     {
@@ -61,6 +94,13 @@ public class TraceDatTests
         stream.CopyTo(memory);
         return memory.ToArray();
     }
+
+    /// <summary>perf script cuts its stamps, so that times differ by rounding only.</summary>
+    private static string[] Sums(RecordingSink sink) =>
+    [
+        .. sink.Events.GroupBy(e => e.Kind).OrderBy(g => g.Key).Select(g => FormattableString.Invariant(
+            $"{g.Key} {g.Count()} {g.Sum(e => (long)(e.DmaAddr & 0xffffffff))} {g.Sum(e => (long)e.PhysAddr)} {g.Sum(e => e.Bytes)} {g.Sum(e => e.UsedUnits)} {g.Sum(e => e.Cpu)} {g.Sum(e => e.Pid)}")),
+    ];
 
     /// <summary>Sorted, because events of equal microseconds may be merged in another order.</summary>
     private static string[] Tuples(RecordingSink sink) =>

@@ -7,7 +7,7 @@ internal sealed class RefusedFormat : IFormat
     public string Name => "refused";
 
     /// <inheritdoc/>
-    public string Description => "binary files that another tool must convert first: perf.data, .journal, vmcore, CTF";
+    public string Description => "binary files that another tool must convert first: .journal, vmcore, CTF";
 
     /// <inheritdoc/>
     public SourceRole Role => SourceRole.Trace;
@@ -26,7 +26,7 @@ internal sealed class RefusedFormat : IFormat
 
     private static string? Advice(ReadOnlySpan<byte> head) => head switch
     {
-        _ when head.StartsWith("PERFILE2"u8) || head.StartsWith("2ELIFREP"u8) => "this is perf.data; run `perf script -i FILE > FILE.txt` on the machine it comes from and give the text",
+        _ when head.StartsWith("2ELIFREP"u8) => "this is perf.data of a machine of the other byte order; run `perf script` there and give the text",
         _ when head.StartsWith("LPKSHHRH"u8) => "this is a systemd journal file; run `journalctl --file FILE -o export` and give its output",
         _ when head.StartsWith("KDUMP"u8) || head.StartsWith("makedumpfile"u8) || IsCore(head) => "this is a memory dump; run `vmcore-dmesg FILE` or `makedumpfile --dump-dmesg FILE LOG` and give the log",
         _ when head is [0xc1, 0x1f, 0xfc, 0xc1, ..] || head is [0x75, 0xd1, 0x1d, 0x57, ..] || head.StartsWith("/* CTF 1.8 */"u8) => "this is a CTF trace; run `babeltrace2 FOLDER` and give its output",

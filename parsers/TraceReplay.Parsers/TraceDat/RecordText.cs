@@ -67,9 +67,7 @@ internal sealed class RecordText(bool bigEndian, SymbolTable symbols)
     {
         if (layout.Name.StartsWith("dma_", StringComparison.Ordinal) && layout.Find("device") is { } device)
         {
-            _text.Add(Chars(device, record));
-            _text.Add(" dir="u8, Value(layout, "dir", record));
-            Fields(layout, record, skip: device, isHex: name => name.EndsWith("addr", StringComparison.Ordinal));
+            Dma(layout, device, record);
         }
         else if (layout.Name.StartsWith("scsi_dispatch_cmd", StringComparison.Ordinal))
         {
@@ -80,18 +78,53 @@ internal sealed class RecordText(bool bigEndian, SymbolTable symbols)
             _text.Add("("u8);
             _text.Add(Place((ulong)Value(place, record)));
             _text.Add(")"u8);
-            Fields(layout, record, null, _ => false);
+            Fields(layout, record);
         }
         else if (layout.Find("__probe_func") is { } function)
         {
             _text.Add("(caller <- "u8);
             _text.Add(Place((ulong)Value(function, record)));
             _text.Add(")"u8);
-            Fields(layout, record, null, _ => false);
+            Fields(layout, record);
         }
         else
         {
-            Fields(layout, record, null, _ => false);
+            Fields(layout, record);
+        }
+    }
+
+    /// <summary>Fields in the order of the print format, under its names: the record calls a bus address that is given back
+    /// just <c>addr</c>.</summary>
+    private void Dma(EventLayout layout, EventField device, ReadOnlySpan<byte> record)
+    {
+        _text.Add(Chars(device, record));
+        _text.Add(" dir="u8, Value(layout, "dir", record));
+        if ((layout.Find("dma_addr") ?? layout.Find("addr")) is { IsArray: false } address)
+        {
+            _text.AddHex(" dma_addr="u8, (ulong)Value(address, record));
+        }
+
+        if (layout.Find("size") is { } size)
+        {
+            _text.Add(" size="u8, Value(size, record));
+        }
+
+        foreach (var field in layout.Fields.Where(f => f.Name is "phys_addr" or "virt_addr"))
+        {
+            _text.AddHex(field.Name == "phys_addr" ? " phys_addr="u8 : " virt_addr="u8, (ulong)Value(field, record));
+        }
+
+        foreach (var field in layout.Fields.Where(f => f.IsArray && !ReferenceEquals(f, device)))
+        {
+            _text.Add(" "u8);
+            _text.Add(System.Text.Encoding.UTF8.GetBytes(field.Name));
+            _text.Add("="u8);
+            List(field, record);
+        }
+
+        if (layout.Find("truncated") is { } truncated)
+        {
+            _text.Add(" truncated="u8, Value(truncated, record));
         }
     }
 
@@ -170,11 +203,11 @@ internal sealed class RecordText(bool bigEndian, SymbolTable symbols)
         _ => -1,
     };
 
-    private void Fields(EventLayout layout, ReadOnlySpan<byte> record, EventField? skip, Func<string, bool> isHex)
+    private void Fields(EventLayout layout, ReadOnlySpan<byte> record)
     {
         foreach (var field in layout.Fields)
         {
-            if (ReferenceEquals(field, skip) || field.Name.StartsWith("__probe", StringComparison.Ordinal) || field.Name == "dir" && skip is not null)
+            if (field.Name.StartsWith("__probe", StringComparison.Ordinal))
             {
                 continue;
             }
@@ -191,10 +224,6 @@ internal sealed class RecordText(bool bigEndian, SymbolTable symbols)
             else if (field.IsArray)
             {
                 List(field, record);
-            }
-            else if (isHex(field.Name))
-            {
-                _text.AddHex(default, (ulong)Value(field, record));
             }
             else
             {
@@ -230,7 +259,9 @@ internal sealed class RecordText(bool bigEndian, SymbolTable symbols)
     }
 
     /// <summary>Function name of an address, or the address where it is not known.</summary>
-    private byte[] Place(ulong address)
+    /// <param name="address">The address.</param>
+    /// <returns>The name as bytes.</returns>
+    public byte[] Place(ulong address)
     {
         if (_places.TryGetValue(address, out var known))
         {

@@ -39,6 +39,11 @@ internal sealed class TraceDatFile
         {
             Version6(cursor);
         }
+        else if (version.StartsWith("0.", StringComparison.Ordinal))
+        {
+            // The head that perf.data embeds: 0.6 has task names, 0.5 has not.
+            Head6(ref cursor, hasTasks: version != "0.5");
+        }
         else if (version == "7")
         {
             Version7(cursor);
@@ -84,7 +89,7 @@ internal sealed class TraceDatFile
     /// <summary>What to add to the stamps, nanoseconds.</summary>
     public long OffsetNs { get; private set; }
 
-    private void Version6(ByteCursor cursor)
+    private void Head6(ref ByteCursor cursor, bool hasTasks)
     {
         cursor.At += "header_page\0".Length;
         PageHeader = Encoding.UTF8.GetString(cursor.Sized64().Span);
@@ -94,7 +99,15 @@ internal sealed class TraceDatFile
         Systems(ref cursor);
         Symbols = cursor.Slice(cursor.U32());
         _ = cursor.Slice(cursor.U32());
-        TaskNames(cursor.Sized64().Span);
+        if (hasTasks)
+        {
+            TaskNames(cursor.Sized64().Span);
+        }
+    }
+
+    private void Version6(ByteCursor cursor)
+    {
+        Head6(ref cursor, hasTasks: true);
         var cpus = cursor.U32();
         var tag = Encoding.ASCII.GetString(cursor.Take(10));
         if (tag.StartsWith("options", StringComparison.Ordinal))
