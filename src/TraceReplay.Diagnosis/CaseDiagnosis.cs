@@ -59,6 +59,12 @@ public sealed class CaseDiagnosis
             }
         }
 
+        if (PendingDiagnosis.Lines(_facts, _options.Filter).Count > 0)
+        {
+            var pool = LogPool(PoolKind.DmaDebug);
+            _incidents.Add(PendingDiagnosis.Incident(_incidents.Count + 1, pool.Id, _facts, _options.Filter)!);
+        }
+
         if (_pools.Count == 0)
         {
             LogPool(PoolKind.Swiotlb);

@@ -82,10 +82,24 @@ public static class LogDiagnosis
     /// <summary>Rules of spec swiotlb.md, section 6, in its order.</summary>
     private static (Cause Cause, double Confidence, string Reason) Infer(PoolKind kind, LogEvidence messages)
     {
-        var lines = messages.Failures;
+        IReadOnlyList<LogMessageFact> lines = messages.Failures;
         if (kind is not (PoolKind.Swiotlb or PoolKind.SwiotlbXen))
         {
             return (Cause.Unknown, 0.3, "The message tells size and device, but not how the pool was used.");
+        }
+
+        // "buffer is full" lines carry the numbers; other families stand for themselves only where there are none.
+        var numbered = lines.Where(l => l.Family == "swiotlb-full").ToList();
+        if (numbered.Count == 0 && ByFamily(lines) is { } byFamily)
+        {
+            return byFamily;
+        }
+
+        lines = numbered.Count > 0 ? numbered : lines;
+        if (lines.All(l => l.Family.Contains("coherent", StringComparison.Ordinal)))
+        {
+            return (Cause.Unknown, 0.3,
+                "A coherent allocation failed: neither the page allocator nor the pool had room; the size is not bound to the segments alone.");
         }
 
         if (lines.All(l => l.Bytes > SegmentLimitBytes))
@@ -113,6 +127,21 @@ public static class LogDiagnosis
         }
 
         return Fullness(told);
+    }
+
+    /// <summary>What a family proves by itself (spec swiotlb.md, section 3).</summary>
+    private static (Cause Cause, double Confidence, string Reason)? ByFamily(IReadOnlyList<LogMessageFact> lines)
+    {
+        if (lines.All(l => l.Family is "swiotlb-missing" or "swiotlb-inactive" or "swiotlb-not-allocated"))
+        {
+            return (Cause.PoolUnavailable, 0.9, "A bounce was needed, but the pool was never set up: a matter of boot, not of exhaustion.");
+        }
+
+        // In 5.4 a full pool ends in the same words (report_addr), so those prove nothing.
+        return lines.All(l => l.Family is "swiotlb-overflow" or "swiotlb-not-dmaable" or "swiotlb-no-bounce"
+            && !l.Text.Contains(" of DMA mask ", StringComparison.Ordinal))
+            ? (Cause.MaskLimit, 0.85, "The buffer, or the pool itself, lies where the device's DMA mask does not reach: a matter of the mask, not of size.")
+            : null;
     }
 
     private static (Cause Cause, double Confidence, string Reason) Fullness(List<LogMessageFact> told)

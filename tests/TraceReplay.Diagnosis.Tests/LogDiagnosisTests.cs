@@ -55,6 +55,40 @@ public class LogDiagnosisTests
     }
 
     [Fact]
+    public void Mappings_pending_at_unbind_are_a_leak_of_that_driver()
+    {
+        var facts = new CaseFacts();
+        facts.Add(new LogMessageFact("dma-debug-pending", PoolKind.DmaDebug, false, 1,
+            "device driver has pending DMA allocations while released from device [count=1]", new SourceRef("dmesg", 7)) { Device = "0000:83:00.0" });
+        var report = new CaseDiagnosis(new OperationLog(), facts, new DiagnosisOptions()).Run();
+        var incident = Assert.Single(report.Incidents);
+        Assert.Equal((Cause.Leak, "0000:83:00.0"), (incident.Cause, incident.Reporters[0].Device));
+        Assert.Equal(7, incident.Evidence[0].Source.Line);
+    }
+
+    [Theory]
+    [InlineData("swiotlb-missing", "Can not allocate SWIOTLB buffer earlier", Cause.PoolUnavailable)]
+    [InlineData("swiotlb-overflow", "swiotlb addr 0x1+4096 overflow (mask ffffffff, bus limit 0).", Cause.MaskLimit)]
+    [InlineData("swiotlb-overflow", "overflow 0x1+4096 of DMA mask ffffffff bus mask 0", Cause.Unknown)]
+    public void A_family_proves_what_it_says(string family, string text, Cause cause)
+    {
+        var facts = new CaseFacts();
+        facts.Add(new LogMessageFact(family, PoolKind.Swiotlb, true, 1, text, new SourceRef("dmesg", 1)));
+        Assert.Equal(cause, LogDiagnosis.Incident(1, 1, PoolKind.Swiotlb, facts, FailureFilter.All)!.Cause);
+    }
+
+    [Fact]
+    public void A_coherent_allocation_is_not_bound_by_the_segments()
+    {
+        var facts = new CaseFacts();
+        facts.Add(new LogMessageFact("swiotlb-coherent", PoolKind.Swiotlb, true, 1, "coherent allocation failed", new SourceRef("dmesg", 1))
+        {
+            Bytes = 11993088,
+        });
+        Assert.Equal(Cause.Unknown, LogDiagnosis.Incident(1, 1, PoolKind.Swiotlb, facts, FailureFilter.All)!.Cause);
+    }
+
+    [Fact]
     public void A_pool_of_no_slots_was_never_set_up() =>
         Assert.Equal(Cause.PoolUnavailable, Diagnose((4096, 0, 0, "a")).Cause);
 
