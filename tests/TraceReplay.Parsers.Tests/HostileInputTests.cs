@@ -175,7 +175,7 @@ public class HostileInputTests
     public void No_bytes_throw_in_any_format()
     {
         var names = Formats.All.Where(f => f.Role != SourceRole.Ignored).Select(f => f.Name).ToArray();
-        var seeds = Directory.GetFiles(Reading.Fixture(string.Empty)).Select(File.ReadAllBytes).Where(b => b.Length < 1 << 16).ToArray();
+        var seeds = Directory.GetFiles(Reading.Fixture(string.Empty)).Select(File.ReadAllBytes).Where(b => b.Length < 1 << 17).ToArray();
         var mutated =
             from seed in Gen.Elements(seeds)
             from at in Gen.Choose(0, Math.Max(seed.Length - 1, 0))
@@ -191,6 +191,41 @@ public class HostileInputTests
             var found = Reading.Bytes(x.bytes);
             return forced.Sources.TrueForAll(IsAccounted) && found.Sources.TrueForAll(IsAccounted);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(400));
+    }
+
+    [Theory]
+    [InlineData("trace-dat.version_6_without_symbols.dat.zst")]
+    [InlineData("perf-data.call_chains.data")]
+    [InlineData("journal-export.binary_message.txt")]
+    [InlineData("json-log.dmesg_J.json")]
+    [InlineData("dma-csv.every_operation.csv")]
+    [InlineData("dmesg.compressed.txt.xz")]
+    [InlineData("dmesg.compressed.txt.bz2")]
+    [InlineData("dmesg.compressed.txt.gz")]
+    public void Flipped_and_missing_bytes_are_survived(string fixture)
+    {
+        var whole = Fixture(fixture);
+        if (fixture.EndsWith(".zst", StringComparison.Ordinal))
+        {
+            using var stream = new Containers.ZstdStream(new MemoryStream(whole));
+            using var memory = new MemoryStream();
+            stream.CopyTo(memory);
+            whole = memory.ToArray();
+        }
+
+        var random = new Random(20061);
+        for (var round = 0; round < 150; round++)
+        {
+            var bytes = whole.AsSpan(0, random.Next(3) == 0 ? random.Next(whole.Length) : whole.Length).ToArray();
+            for (var flips = random.Next(1, 12); flips > 0 && bytes.Length > 0; flips--)
+            {
+                // Heads and sizes are where a reader can be hurt.
+                var at = random.Next(2) == 0 ? random.Next(Math.Min(bytes.Length, 2000)) : random.Next(bytes.Length);
+                bytes[at] = random.Next(3) == 0 ? (byte)0xff : (byte)random.Next(256);
+            }
+
+            Assert.All(Reading.Bytes(bytes, "x.bin").Sources, s => Assert.True(IsAccounted(s)));
+        }
     }
 
     private static bool IsAccounted(SourceSummary s) => s.Records >= s.Skipped && s.Skipped >= 0 && s.Sha256.Length == 64;
