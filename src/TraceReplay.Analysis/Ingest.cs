@@ -149,7 +149,12 @@ public sealed class Ingest : IRecordSink, IDisposable
     /// <inheritdoc/>
     public void EndSource(SourceSummary summary)
     {
-        Pairing.EndSource();
+        if (Pairing.EndSource() is { } earlier)
+        {
+            Report(new Diagnostic("TR0303", Severity.Warning,
+                $"the same recording as {earlier}, in another rendering: its mappings are counted once", new SourceRef(summary.Path, 0)));
+        }
+
         Sources.Add(summary);
         Send(target => target.EndSource(summary));
     }

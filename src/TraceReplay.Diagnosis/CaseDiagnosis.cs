@@ -71,6 +71,12 @@ public sealed class CaseDiagnosis
         }
 
         NoteDirectWindows();
+        if (_facts.RepeatedMessages > 0)
+        {
+            _warnings.Add(new Diagnostic("TR0304", Severity.Info,
+                Wording.Count(_facts.RepeatedMessages, "message") + " stood in two sources (the same boot twice) and counted once", default));
+        }
+
 
         return new AnalysisReport
         {

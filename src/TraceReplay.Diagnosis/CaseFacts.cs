@@ -9,6 +9,11 @@ public sealed class CaseFacts
     private readonly Dictionary<string, DeviceFact> _devices = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ConsumerFact> _consumers = new(StringComparer.Ordinal);
 
+    private readonly Dictionary<(long TimeNs, string Text), Dictionary<string, int>> _messageSources = [];
+
+    /// <summary>Messages left out because another source has them too.</summary>
+    public long RepeatedMessages { get; private set; }
+
     /// <summary>Geometry statements.</summary>
     public List<PoolGeometryFact> Geometry { get; } = [];
 
@@ -50,6 +55,12 @@ public sealed class CaseFacts
                 break;
             case LogMessageFact message:
                 HasKernelLog = true;
+                if (IsSeenElsewhere(message))
+                {
+                    RepeatedMessages++;
+                    return;
+                }
+
                 Messages.Add(message);
                 if (message is { Device.Length: > 0, Driver.Length: > 0 })
                 {
@@ -90,6 +101,25 @@ public sealed class CaseFacts
     /// <param name="consumer">Name as events call it.</param>
     /// <returns>The alias, empty if none is known.</returns>
     public string AliasOf(string consumer) => _consumers.TryGetValue(consumer, out var fact) ? fact.Alias : string.Empty;
+
+    /// <summary>The same line of the same moment in another source (syslog and journal of one boot, a log rotated twice).</summary>
+    private bool IsSeenElsewhere(LogMessageFact message)
+    {
+        if (message.TimeNs == TraceEvent.NoTime)
+        {
+            return false;
+        }
+
+        var key = (message.TimeNs, message.Text);
+        if (!_messageSources.TryGetValue(key, out var counts))
+        {
+            _messageSources.Add(key, counts = new Dictionary<string, int>(StringComparer.Ordinal));
+        }
+
+        var own = counts.GetValueOrDefault(message.Source.Path) + 1;
+        counts[message.Source.Path] = own;
+        return counts.Any(c => c.Key != message.Source.Path && c.Value >= own);
+    }
 
     private static DeviceFact Merge(DeviceFact known, DeviceFact more) => known with
     {

@@ -79,6 +79,16 @@ public sealed class OperationLog
         Count++;
     }
 
+    /// <summary>Drops the last operations.</summary>
+    /// <param name="count">How many to keep.</param>
+    public void Truncate(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count);
+        Count = count;
+        _chunks.RemoveRange((count + ChunkSize - 1) >> ChunkBits, _chunks.Count - ((count + ChunkSize - 1) >> ChunkBits));
+        Losses.RemoveAll(l => l.Operation > count);
+    }
+
     /// <summary>Stores area state.</summary>
     /// <param name="values">Pairs (used, next index).</param>
     /// <returns>Offset for <see cref="DmaOperation.StateOffset"/>.</returns>

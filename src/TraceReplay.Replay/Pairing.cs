@@ -7,6 +7,10 @@ namespace TraceReplay.Replay;
 /// else the DMA API's events.</summary>
 public sealed class Pairing
 {
+    /// <summary>Fewer operations than this are no recording to compare.</summary>
+    private const int LeastRecording = 8;
+
+    private readonly Dictionary<(int Operations, ulong Hash), int> _recordings = [];
     private readonly OperationLog _log;
     private readonly AllocatorPairing _allocator;
     private readonly DmaApiPairing _api;
@@ -15,6 +19,7 @@ public sealed class Pairing
     private int[] _idMap = new int[256];
     private int _source;
     private int _event;
+    private int _firstOfSource;
 
     /// <summary>Creates a pairing that fills a log.</summary>
     /// <param name="log">Receives the operations.</param>
@@ -46,6 +51,7 @@ public sealed class Pairing
         Array.Clear(_idMap);
         _source = _log.Sources.Count;
         _event = 0;
+        _firstOfSource = _log.Count;
         _log.Sources.Add(source.Path);
     }
 
@@ -71,7 +77,42 @@ public sealed class Pairing
     }
 
     /// <summary>The source has ended: what is pending stays unresolved.</summary>
-    public void EndSource() => _allocator.Flush();
+    /// <returns>The path of an earlier source that holds the very same recording (in another rendering), whose operations
+    /// were therefore counted once; null if there is none.</returns>
+    public string? EndSource()
+    {
+        _allocator.Flush();
+        var first = Math.Min(_firstOfSource, _log.Count);
+        if (_log.Count - first < LeastRecording)
+        {
+            return null;
+        }
+
+        var mark = (_log.Count - first, Fingerprint(first));
+        if (_recordings.TryGetValue(mark, out var earlier))
+        {
+            _log.Truncate(first);
+            return _log.Sources[earlier];
+        }
+
+        _recordings.Add(mark, _source);
+        return null;
+    }
+
+    /// <summary>A hash over what every rendering of a recording has in common: the operations and where they went.</summary>
+    private ulong Fingerprint(int first)
+    {
+        var hash = 14695981039346656037UL;
+        for (var i = first; i < _log.Count; i++)
+        {
+            ref var operation = ref _log[i];
+            hash = (hash ^ operation.BusAddr) * 1099511628211UL;
+            hash = (hash ^ operation.PhysAddr) * 1099511628211UL;
+            hash = (hash ^ ((ulong)operation.Bytes << 8) ^ (ulong)operation.Units ^ (ulong)operation.Kind) * 1099511628211UL;
+        }
+
+        return hash;
+    }
 
     private void NoteTime(long time)
     {
@@ -138,6 +179,7 @@ public sealed class Pairing
         if (!_allocator.Seen)
         {
             _log.Clear();
+            _firstOfSource = 0;
             _allocator.Seen = true;
         }
     }

@@ -105,6 +105,22 @@ public class PairingTests
     }
 
     [Fact]
+    public void The_same_recording_in_two_renderings_is_counted_once()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            Add(EventKind.PoolMapped, 0, 7, phys: (ulong)i, dma: (ulong)(i * 16));
+        }
+
+        _pairing.Add(_batch);
+        Assert.Null(_pairing.EndSource());
+        _pairing.BeginSource(new SourceInfo("t.dat", "trace.dat", _names));
+        _pairing.Add(_batch);
+        Assert.Equal("t", _pairing.EndSource());
+        Assert.Equal(20, _log.Count);
+    }
+
+    [Fact]
     public void Lost_events_are_a_place_between_operations()
     {
         Add(EventKind.PoolUnmap, 0, 7, dma: 0x10);
