@@ -8,11 +8,13 @@ using TraceReplay.Parsers.Journal;
 using TraceReplay.Parsers.KernelIdentity;
 using TraceReplay.Parsers.KernelLog;
 using TraceReplay.Parsers.PciDevices;
+using TraceReplay.Parsers.PciList;
 using TraceReplay.Parsers.PerfData;
 using TraceReplay.Parsers.PerfScript;
 using TraceReplay.Parsers.ProbeDefinitions;
 using TraceReplay.Parsers.Refused;
 using TraceReplay.Parsers.RingStats;
+using TraceReplay.Parsers.ScsiDevices;
 using TraceReplay.Parsers.SwiotlbDebugfs;
 using TraceReplay.Parsers.TceTables;
 using TraceReplay.Parsers.TraceClock;
@@ -52,6 +54,8 @@ public static class Formats
         new UsageSamplesFormat(),
         new PciDevicesFormat(),
         new BlockQueuesFormat(),
+        new ScsiDevicesFormat(),
+        new PciListFormat(),
         new TceTablesFormat(),
         new RingStatsFormat(),
         new CpuCountFormat(),
