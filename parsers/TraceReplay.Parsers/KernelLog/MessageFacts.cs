@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using TraceReplay.Core;
 using TraceReplay.Parsers.KernelIdentity;
 
@@ -47,10 +46,11 @@ internal sealed class MessageFacts(SourceJob job)
         }
 
         var start = values[0].Start.Value;
+        Repeated(message[..start], fields);
         var (driver, device) = MessagePrefix.Parse(message[..start]);
         device = fields.GetValueOrDefault("device") is { Length: > 0 } named ? named.TrimEnd('.', ',') : device;
         Device(driver, device, source);
-        job.Fact(Message(family, match.Template!, fields, timeNs, Encoding.UTF8.GetString(message), source, driver, device));
+        job.Fact(Message(family, match.Template!, fields, timeNs, System.Text.Encoding.UTF8.GetString(message), source, driver, device));
     }
 
     private LogMessageFact Message(
@@ -95,6 +95,21 @@ internal sealed class MessageFacts(SourceJob job)
         return false;
     }
 
+    /// <summary><c>message repeated 5 times: [ ...]</c> of rsyslog: one line for several.</summary>
+    private static void Repeated(ReadOnlySpan<byte> prefix, Dictionary<string, string> fields)
+    {
+        const string Words = "message repeated ";
+        var at = prefix.IndexOf("message repeated "u8);
+        if (at >= 0)
+        {
+            at += Words.Length;
+            if (Parsers.Text.Ascii.Decimal(prefix, ref at, out var times))
+            {
+                fields["repeated"] = times.ToString(CultureInfo.InvariantCulture);
+            }
+        }
+    }
+
     private void Machine(MessageFamily family, Dictionary<string, string> fields, SourceRef source)
     {
         switch (family.Name)
@@ -128,7 +143,7 @@ internal sealed class MessageFacts(SourceJob job)
         if (timeNs != TraceEvent.NoTime && job.Incident.LogMarkers.Count < MostMarkers)
         {
             var start = Math.Max(message.IndexOf("SCN: "u8), message.IndexOf("swiotlb_sample "u8));
-            job.Incident.LogMarkers.TryAdd(Encoding.UTF8.GetString(message[start..]), timeNs);
+            job.Incident.LogMarkers.TryAdd(System.Text.Encoding.UTF8.GetString(message[start..]), timeNs);
         }
     }
 
@@ -179,7 +194,7 @@ internal sealed class MessageFacts(SourceJob job)
         {
             if (template.Parts[i].Literal is null)
             {
-                fields[template.Parts[i].Name] = Encoding.UTF8.GetString(message[values[i]]);
+                fields[template.Parts[i].Name] = System.Text.Encoding.UTF8.GetString(message[values[i]]);
             }
         }
 

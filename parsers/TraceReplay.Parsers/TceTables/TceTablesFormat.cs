@@ -98,6 +98,13 @@ internal sealed class TceTablesFormat : IFormat
 
         public void Emit(SourceJob job)
         {
+            // Hints and use after the load are no starting state for a replay.
+            var isAfter = job.Path.Contains("after-load", StringComparison.Ordinal) || job.Path.Contains("-end", StringComparison.Ordinal);
+            if (isAfter)
+            {
+                _more["after_trace"] = 1;
+            }
+
             var shift = (int)Math.Clamp(_more.GetValueOrDefault("it_page_shift", 12), 0, 40);
             job.Fact(new PoolGeometryFact(PoolKind.Tce, job.At(_line), GeometryOrigin.Trace)
             {
@@ -110,7 +117,7 @@ internal sealed class TceTablesFormat : IFormat
             });
             if (_used is { } used)
             {
-                var moment = job.Path.Contains("after-load", StringComparison.Ordinal) ? UsageMoment.AfterTrace : UsageMoment.Sample;
+                var moment = isAfter ? UsageMoment.AfterTrace : UsageMoment.Sample;
                 job.Fact(new UsageFact(PoolKind.Tce, moment, TraceEvent.NoTime, used, _more.TryGetValue("it_size", out var total) ? total : null, job.At(_line)));
             }
         }
