@@ -116,6 +116,26 @@ public sealed class UsageTests
         Assert.Equal(0, shell.ExitCode);
     }
 
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public void InterruptionEndsWith130(string signal)
+    {
+        // The program waits for standard input, which stays open, until the signal comes. A shell starts
+        // background jobs with SIGINT ignored: env gives it back.
+        using var folder = new TempFolder();
+        var pipe = folder.File("pipe");
+        var command = $"mkfifo '{pipe}'; exec 3<> '{pipe}'; env --default-signal=INT,TERM '{Tool.Path}' analyze - <&3 2>&1 & tool=$!; "
+            + $"sleep 1; kill -{signal} $tool; wait $tool; echo code $?";
+        using var shell = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("bash", ["-c", command])
+        {
+            RedirectStandardOutput = true, UseShellExecute = false,
+        })!;
+        var output = shell.StandardOutput.ReadToEnd();
+        Assert.EndsWith("code 130\n", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void FullDiskIsAnErrorWithoutAStackTrace()
     {

@@ -6,7 +6,7 @@ using TraceReplay.Report.Wording;
 namespace TraceReplay.Cli.Output;
 
 /// <summary>A line of progress on a terminal's standard error: at most ten times a second, and only for work that takes more
-/// than half a second. Without a terminal there is none.</summary>
+/// than half a second. Without a terminal that can draw over a line there is none.</summary>
 internal sealed class ProgressLine : IDisposable
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500);
@@ -21,8 +21,8 @@ internal sealed class ProgressLine : IDisposable
     {
     }
 
-    /// <summary>A line if standard error is a terminal, else null.</summary>
-    public static ProgressLine? Start() => TerminalProfile.Error.IsTerminal ? new ProgressLine() : null;
+    /// <summary>A line if standard error can show it, else null.</summary>
+    public static ProgressLine? Start() => TerminalProfile.Error.CanRedraw ? new ProgressLine() : null;
 
     /// <summary>Takes progress of reading.</summary>
     public void Reading(ReadProgress progress)

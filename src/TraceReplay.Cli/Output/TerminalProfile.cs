@@ -16,6 +16,9 @@ internal sealed partial record TerminalProfile(bool IsTerminal, bool Color, bool
     /// <summary>Standard error.</summary>
     public static TerminalProfile Error { get; private set; } = Of(2);
 
+    /// <summary>Whether a line can be drawn over: not on a terminal that says it is dumb.</summary>
+    public bool CanRedraw => IsTerminal && Environment.GetEnvironmentVariable("TERM") is not ("dumb" or "" or null);
+
     /// <summary>Obeys <c>--no-color</c>.</summary>
     public static void SwitchColorsOff()
     {
