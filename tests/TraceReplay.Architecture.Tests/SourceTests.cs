@@ -31,7 +31,7 @@ public sealed partial class SourceTests
 
     [Fact]
     public void EveryFolderForMaintainersHasItsReadme() => Assert.All(
-        new[] { "src", "tests", "sample-logs" },
+        new[] { "src", "parsers", "tests", "sample-logs" },
         folder => Assert.True(File.Exists(Places.InCheckout(folder, "README.md")), folder));
 
     [Fact]
