@@ -71,6 +71,15 @@ public class OtherFormatTests
     }
 
     [Fact]
+    public void Two_messages_on_one_console_line_are_told_apart()
+    {
+        const string Full = "0000:00:03.0: swiotlb buffer is full (sz: 81 bytes)";
+        var sink = Reading.Text($"[    1.000000] e1000 {Full}[    2.000000] ahci {Full}\r\r\n10%\r20%\r[    3.000000] nvme {Full}\r\n");
+
+        Assert.Equal([(1_000_000_000L, "e1000"), (2_000_000_000L, "ahci"), (3_000_000_000L, "nvme")], sink.Of<LogMessageFact>().Select(f => (f.TimeNs, f.Driver)));
+    }
+
+    [Fact]
     public void A_new_year_follows_december()
     {
         const string Message = "host kernel: e1000 0000:00:03.0: swiotlb buffer is full (sz: 81 bytes)";

@@ -41,7 +41,7 @@ internal sealed class KernelLogReader(SourceJob job)
 
         job.Records = _lines.LineNumber;
         job.Skipped += _lines.Overlong;
-        job.Comments = job.Records - job.Understood - job.Continuations - job.Skipped;
+        job.Comments = Math.Max(0, job.Records - job.Understood - job.Continuations - job.Skipped);
         Accounts.Report(job, _lines, "log lines");
     }
 
@@ -84,7 +84,47 @@ internal sealed class KernelLogReader(SourceJob job)
             return;
         }
 
-        var clean = LogText.Clean(raw, ref _clean);
+        // The kernel cuts a record at 8 KiB; what is longer is no log line, and is not searched to its end.
+        const int Longest = 1 << 16;
+        var clean = LogText.Clean(raw[..Math.Min(raw.Length, Longest)], ref _clean);
+        for (var cut = Interleaved(clean); cut > 0; cut = Interleaved(clean))
+        {
+            Message(clean[..cut], keep);
+            clean = clean[cut..];
+        }
+
+        Message(clean, keep);
+    }
+
+    /// <summary>Where a second boot stamp stands in a line: two CPUs wrote to the console at once.</summary>
+    private static int Interleaved(ReadOnlySpan<byte> text)
+    {
+        var line = Envelope.Strip(text);
+        if (!line.HasStamp || line.Clock != ClockDomain.BootPrintk)
+        {
+            return -1;
+        }
+
+        var message = line.Message;
+        for (var from = 0; ;)
+        {
+            var found = message[from..].IndexOf((byte)'[');
+            if (found < 0)
+            {
+                return -1;
+            }
+
+            var at = from + found;
+            from = at + 1;
+            if (at > 0 && LogStamp.Bracket(message, ref at, out _, out var clock) && clock == ClockDomain.BootPrintk)
+            {
+                return text.Length - message.Length + from - 1;
+            }
+        }
+    }
+
+    private void Message(ReadOnlySpan<byte> clean, bool keep)
+    {
         var line = Envelope.Strip(clean);
         if (line.Clock == ClockDomain.Relative)
         {

@@ -26,8 +26,9 @@ internal static class LogStamp
             return false;
         }
 
-        var close = line[at..].IndexOf((byte)']');
-        if (close < 0 || close > 48)
+        const int Longest = 48;
+        var close = line.Slice(at, Math.Min(Longest, line.Length - at)).IndexOf((byte)']');
+        if (close < 0)
         {
             return false;
         }

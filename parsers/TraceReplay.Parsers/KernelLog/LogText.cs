@@ -11,6 +11,9 @@ internal static class LogText
     /// <returns>The line itself if it is clean, else a copy.</returns>
     public static ReadOnlySpan<byte> Clean(ReadOnlySpan<byte> line, ref byte[] buffer)
     {
+        // A progress display writes over the line: what stands behind the last carriage return is what was seen.
+        line = line.TrimEnd((byte)'\r');
+        line = line[(line.LastIndexOf((byte)'\r') + 1)..];
         if (line.IndexOfAny((byte)0x1b, (byte)0xc2) < 0 && line.IndexOf("=C2=A0"u8) < 0 && line.IndexOf("=3D"u8) < 0)
         {
             return line;

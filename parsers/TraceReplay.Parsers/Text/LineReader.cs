@@ -133,7 +133,7 @@ internal sealed class LineReader(BlockPump pump, Action<long>? onBlock = null)
 
         if (line[^1] == (byte)'\r')
         {
-            line = line[..^1];
+            line = line.TrimEnd((byte)'\r');
         }
 
         return !line.IsEmpty && line[0] is 0 or 0xef ? TrimStart(line) : line;
