@@ -73,6 +73,7 @@ public sealed class Counterfactual
     private readonly PriorityQueue<long, (long TimeNs, long Id)> _ending = new();
     private readonly Dictionary<int, long> _outstanding = [];
     private readonly Dictionary<(int Device, long Bytes), long> _ordinals = [];
+    private readonly IReadOnlyDictionary<long, long> _moved;
     private long _used;
     private long _nextId;
 
@@ -82,7 +83,7 @@ public sealed class Counterfactual
         _lifetimes = lifetimes;
         _change = change;
         _log = actual.Setup.Log;
-        _model = actual.Setup.NewModel(change.Geometry, change.WithoutDevice);
+        _model = actual.Setup.NewModel(change.Geometry, change.WithoutDevice, out _moved);
         if (change.OnlyDevice != 0)
         {
             _model = PoolModels.Create(change.Geometry ?? actual.Setup.Geometry);
@@ -221,6 +222,7 @@ public sealed class Counterfactual
     private void ReleasePrior(in DmaOperation operation)
     {
         var first = _actual.Setup.UnitOf(operation.BusAddr);
+        first = _moved.TryGetValue(first, out var elsewhere) ? elsewhere : first;
         var units = _model.UnitsFor(_actual.Setup.Request(in operation));
         if (first >= 0 && first + units <= _model.Geometry.Units)
         {

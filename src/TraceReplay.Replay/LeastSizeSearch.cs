@@ -8,7 +8,7 @@ public static class LeastSizeSearch
     /// <summary>Sizes above this multiple of the present one are not tried.</summary>
     private const int MaxFactor = 64;
 
-    /// <summary>Searches sizes upwards: first by growing steps, then by halving between the last failing and the first
+    /// <summary>Searches sizes upwards from the present one if something failed, else downwards: first by growing steps, then by halving between the last failing and the first
     /// clean size. Each size is one replay; candidates of a round run side by side.</summary>
     /// <param name="actual">The trace as it happened.</param>
     /// <param name="lifetimes">Its lifetimes.</param>
@@ -23,6 +23,12 @@ public static class LeastSizeSearch
 
         var failing = present;
         long? clean = null;
+        if (actual.Failures.Count == 0)
+        {
+            // Nothing failed: the question is how much smaller the pool could be.
+            (failing, clean) = (0, present);
+        }
+
         for (var add = step; failing + add <= present * MaxFactor && clean is null; add *= 2)
         {
             var size = present + add;

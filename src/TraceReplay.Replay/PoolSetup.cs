@@ -95,10 +95,18 @@ public sealed record PoolSetup(OperationLog Log, int Pool, PoolGeometry Geometry
     /// <param name="geometry">Geometry, null = the trace's own.</param>
     /// <param name="withoutDevice">Leave out what this device held, 0 = none.</param>
     /// <returns>The model.</returns>
-    public IPoolModel NewModel(PoolGeometry? geometry = null, int withoutDevice = 0)
+    public IPoolModel NewModel(PoolGeometry? geometry = null, int withoutDevice = 0) =>
+        NewModel(geometry, withoutDevice, out _);
+
+    /// <summary>A fresh model of this pool with the holdings from before the trace in place.</summary>
+    /// <param name="geometry">Geometry, null = the trace's own.</param>
+    /// <param name="withoutDevice">Leave out what this device held, 0 = none.</param>
+    /// <param name="moved">Holdings that had to move.</param>
+    /// <returns>The model.</returns>
+    public IPoolModel NewModel(PoolGeometry? geometry, int withoutDevice, out IReadOnlyDictionary<long, long> moved)
     {
         var model = PoolModels.Create(geometry ?? Geometry);
-        Prior.ApplyTo(model, withoutDevice);
+        moved = Prior.ApplyTo(model, withoutDevice);
         return model;
     }
 }

@@ -45,23 +45,49 @@ public sealed class PriorHoldings
     /// <summary>Units held in all.</summary>
     public long Units => Holdings.Sum(h => h.Units);
 
-    /// <summary>Puts the holdings in place in a fresh model; those beyond a smaller pool's end are left out.</summary>
+    /// <summary>Puts the holdings in place in a fresh model. In a pool of another size those beyond its end are held
+    /// elsewhere: they were there before the first request, wherever they lay.</summary>
     /// <param name="model">A fresh model.</param>
     /// <param name="withoutDevice">Leave out this device's, 0 = none.</param>
-    public void ApplyTo(IPoolModel model, int withoutDevice)
+    /// <returns>Holdings that had to move: first unit as traced to first unit in the model.</returns>
+    public IReadOnlyDictionary<long, long> ApplyTo(IPoolModel model, int withoutDevice)
     {
-        foreach (var holding in Holdings)
+        ArgumentNullException.ThrowIfNull(model);
+        var moved = new Dictionary<long, long>();
+        var homeless = new List<PriorHolding>();
+        foreach (var holding in Holdings.Where(h => withoutDevice == 0 || h.Device != withoutDevice))
         {
-            if ((withoutDevice == 0 || holding.Device != withoutDevice)
-                && holding.FirstUnit + holding.Units <= model.Geometry.Units)
+            if (holding.FirstUnit + holding.Units <= model.Geometry.Units)
             {
                 model.Occupy(holding.FirstUnit, holding.Units);
             }
+            else
+            {
+                homeless.Add(holding);
+            }
         }
 
+        long next = 0;
+        foreach (var holding in homeless)
+        {
+            while (next + holding.Units <= model.Geometry.Units && !model.IsFree(next, holding.Units))
+            {
+                next++;
+            }
+
+            if (next + holding.Units <= model.Geometry.Units)
+            {
+                model.Occupy(next, holding.Units);
+                moved[holding.FirstUnit] = next;
+            }
+        }
+
+        var areas = new AreaMap(model);
         for (var area = 0; area < Math.Min(model.Areas, _indices.Count); area++)
         {
-            model.SetSearchIndex(area, _indices[area]);
+            model.SetSearchIndex(area, _indices[area] % areas.SizeOf(area));
         }
+
+        return moved;
     }
 }

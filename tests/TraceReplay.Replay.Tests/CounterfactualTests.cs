@@ -91,6 +91,16 @@ public class CounterfactualTests
     }
 
     [Fact]
+    public void Where_nothing_failed_the_least_size_is_below_the_present_one()
+    {
+        var scene = new Scene(4096);
+        var maps = Enumerable.Range(0, 100).Select(i => scene.Map(i, "a", 4096, (ulong)i << 12)).ToList();
+        maps.ForEach(m => scene.Unmap(500, m));
+        var actual = scene.Replay();
+        Assert.Equal(256, LeastSizeSearch.Find(actual, Lifetimes.Learn(actual), 128));
+    }
+
+    [Fact]
     public void The_least_size_is_clean_and_one_step_less_is_not()
     {
         Greedy(out var actual);

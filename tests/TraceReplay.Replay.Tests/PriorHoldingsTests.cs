@@ -47,6 +47,19 @@ public class PriorHoldingsTests
         Assert.All(prior.Holdings, h => Assert.Equal(PriorBasis.Counted, h.Basis));
     }
 
+    [Fact]
+    public void In_a_smaller_pool_what_was_held_before_is_held_elsewhere()
+    {
+        var prior = new PriorHoldings(
+            [new PriorHolding(0, 2, 0, PriorBasis.Freed), new PriorHolding(300, 4, 0, PriorBasis.Freed)], [200]);
+        var scene = new Scene(128);
+        var model = Pools.PoolModels.Create(scene.Geometry);
+        var moved = prior.ApplyTo(model, 0);
+        Assert.Equal(6, model.UsedUnits);
+        Assert.Equal(2, moved[300]);
+        Assert.InRange(model.SearchIndex(0), 0, 127);
+    }
+
     /// <summary>The scene as a tracer sees it that was switched on after these mappings.</summary>
     private static PoolSetup Without(Scene scene, params int[] unseen)
     {
