@@ -22,7 +22,7 @@ public static class AnalysisJob
         RefuseNothing(ingest);
         cancellation.ThrowIfCancellationRequested();
         var job = new CaseDiagnosis(ingest.Operations, ingest.Facts, specs);
-        var report = job.Run();
+        var report = DiagnosisSpecs.Run(job);
         report = report with
         {
             Sources = ingest.Sources,

@@ -27,8 +27,26 @@ internal static class DiagnosisSpecs
         }
         catch (SpecException exception)
         {
-            throw new AnalysisException(
-                new Diagnostic("TR0003", Severity.Error, exception.Message, new SourceRef("command line", 0), exception.Hint));
+            throw Refused(exception);
         }
     }
+
+    /// <summary>Diagnoses; a spec that asks for what cannot be is told as such.</summary>
+    /// <param name="job">The job.</param>
+    /// <returns>The report.</returns>
+    /// <exception cref="AnalysisException">A spec asks for a pool that no kernel could have.</exception>
+    public static AnalysisReport Run(CaseDiagnosis job)
+    {
+        try
+        {
+            return job.Run();
+        }
+        catch (SpecException exception)
+        {
+            throw Refused(exception);
+        }
+    }
+
+    private static AnalysisException Refused(SpecException exception) => new(
+        new Diagnostic("TR0003", Severity.Error, exception.Message, new SourceRef("command line", 0), exception.Hint));
 }

@@ -27,7 +27,7 @@ public static class StoredJob
         }
 
         var job = new CaseDiagnosis(stored.Operations, stored.Facts, specs);
-        var report = job.Run() with { Sources = stored.Sources };
+        var report = DiagnosisSpecs.Run(job) with { Sources = stored.Sources };
         report = report with
         {
             Warnings = [.. stored.Diagnostics.Where(d => d.Severity != Severity.Info), .. report.Warnings],

@@ -171,9 +171,14 @@ public sealed class CaseDiagnosis
     private GeometryChoice Told(GeometryChoice choice)
     {
         var spec = _options.Pools.FirstOrDefault(p => p.Kind == choice.Geometry.Kind);
-        return spec is null
-            ? choice
-            : choice with { Geometry = spec.Resolve(choice.Geometry).Geometry, Origin = GeometryOrigin.Option };
+        if (spec is null)
+        {
+            return choice;
+        }
+
+        var geometry = spec.Resolve(choice.Geometry).Geometry;
+        PossiblePool.Require(geometry, spec.Text);
+        return choice with { Geometry = geometry, Origin = GeometryOrigin.Option };
     }
 
     private void AddFidelity(PoolReplayResult result)

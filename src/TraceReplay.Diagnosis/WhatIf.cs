@@ -21,9 +21,26 @@ public static class WhatIf
     /// <returns>An answer each, in order.</returns>
     public static IReadOnlyList<WhatIfResult> Answer(TraceCase @case, IReadOnlyList<WhatIfSpec> specs)
     {
+        // Wrong questions are refused before any replay begins.
+        foreach (var spec in specs)
+        {
+            Check(@case, spec);
+        }
+
         var answers = new WhatIfResult[specs.Count];
         Parallel.For(0, specs.Count, i => answers[i] = Answer(@case, specs[i]));
         return answers;
+    }
+
+    private static void Check(TraceCase @case, WhatIfSpec spec)
+    {
+        var change = new Change();
+        foreach (var part in spec.Changes.Where(p => p is not WhatIfChange.SmallestPoolSize))
+        {
+            change = Apply(@case, change, part, []);
+        }
+
+        PossiblePool.Require(change.Geometry, spec.Text);
     }
 
     private static WhatIfResult Answer(TraceCase @case, WhatIfSpec spec)

@@ -70,6 +70,17 @@ public sealed class StoredJobTests : IDisposable
         Assert.Equal("pool.size=8MiB", runs[1].WhatIf);
     }
 
+    [Theory]
+    [InlineData(null, "pool.areas=3")]
+    [InlineData("swiotlb(areas=3)", null)]
+    public void A_pool_that_cannot_be_is_refused_in_words(string? pool, string? whatIf)
+    {
+        var problem = Assert.Throws<AnalysisException>(() => AnalysisJob.Run(
+            new AnalysisOptions { Inputs = [Sample], Pools = pool is null ? [] : [pool], WhatIfs = whatIf is null ? [] : [whatIf] },
+            CancellationToken.None));
+        Assert.Contains("areas", problem.Diagnostic.Message + problem.Diagnostic.Hint, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_wrong_spec_says_what_was_expected()
     {

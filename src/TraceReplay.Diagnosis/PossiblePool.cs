@@ -1,0 +1,29 @@
+using TraceReplay.Pools;
+using TraceReplay.Pools.Specs;
+
+namespace TraceReplay.Diagnosis;
+
+/// <summary>Refuses pools that no kernel could have, in the user's own words.</summary>
+internal static class PossiblePool
+{
+    /// <summary>Checks a geometry that a spec asks for.</summary>
+    /// <param name="geometry">The geometry, null = the trace's own.</param>
+    /// <param name="spec">The spec as written.</param>
+    /// <exception cref="SpecException">No kernel could have such a pool.</exception>
+    public static void Require(PoolGeometry? geometry, string spec)
+    {
+        if (geometry is null)
+        {
+            return;
+        }
+
+        try
+        {
+            PoolModels.Create(geometry);
+        }
+        catch (Exception exception) when (exception is ArgumentOutOfRangeException or NotSupportedException)
+        {
+            throw new SpecException(spec, 0, "a pool that a kernel could have", exception.Message.Split('\n')[0]);
+        }
+    }
+}
