@@ -59,7 +59,8 @@ public class LogDiagnosisTests
     {
         var facts = new CaseFacts();
         facts.Add(new LogMessageFact("dma-debug-pending", PoolKind.DmaDebug, false, 1,
-            "device driver has pending DMA allocations while released from device [count=1]", new SourceRef("dmesg", 7)) { Device = "0000:83:00.0" });
+            "device driver has pending DMA allocations while released from device [count=1]", new SourceRef("dmesg", 7))
+        { Device = "0000:83:00.0" });
         var report = new CaseDiagnosis(new OperationLog(), facts, new DiagnosisOptions()).Run();
         var incident = Assert.Single(report.Incidents);
         Assert.Equal((Cause.Leak, "0000:83:00.0"), (incident.Cause, incident.Reporters[0].Device));
