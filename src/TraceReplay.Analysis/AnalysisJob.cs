@@ -15,6 +15,64 @@ public static class AnalysisJob
     public static AnalysisReport Run(AnalysisOptions options, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
+        var cases = Cases(options.Inputs);
+        if (cases.Count == 1)
+        {
+            return RunCase(options, cancellation);
+        }
+
+        return Together([.. cases.Select(inputs => RunCase(options with { Inputs = inputs }, cancellation))]);
+    }
+
+    /// <summary>A directory is one incident of its own; the files given beside it are another.</summary>
+    private static List<IReadOnlyList<string>> Cases(IReadOnlyList<string> inputs)
+    {
+        var folders = inputs.Where(Directory.Exists).ToList();
+        var files = inputs.Except(folders, StringComparer.Ordinal).ToList();
+        if (folders.Count <= 1)
+        {
+            return [inputs];
+        }
+
+        List<IReadOnlyList<string>> cases = [.. folders.Select(f => (IReadOnlyList<string>)[f])];
+        if (files.Count > 0)
+        {
+            cases.Add(files);
+        }
+
+        return cases;
+    }
+
+    /// <summary>Several cases in one report: pools and incidents are numbered through.</summary>
+    private static AnalysisReport Together(IReadOnlyList<AnalysisReport> reports)
+    {
+        List<PoolReport> pools = [];
+        List<Incident> incidents = [];
+        foreach (var report in reports)
+        {
+            var before = pools.Count;
+            pools.AddRange(report.Pools.Select(p => p with { Id = before + p.Id }));
+            incidents.AddRange(report.Incidents.Select((incident, i) => incident with
+            {
+                Id = incidents.Count + i + 1,
+                Pool = before + incident.Pool,
+            }).ToList());
+        }
+
+        var fidelity = new Fidelity(reports.Sum(r => r.Fidelity.Allocations), reports.Sum(r => r.Fidelity.Compared),
+            reports.Sum(r => r.Fidelity.Equal), reports.Select(r => r.Fidelity.Explanation).FirstOrDefault(e => e.Length > 0) ?? string.Empty);
+        return reports[0] with
+        {
+            Sources = [.. reports.SelectMany(r => r.Sources)],
+            Pools = pools,
+            Incidents = incidents,
+            Fidelity = fidelity,
+            Warnings = [.. reports.SelectMany(r => r.Warnings)],
+        };
+    }
+
+    private static AnalysisReport RunCase(AnalysisOptions options, CancellationToken cancellation)
+    {
         var specs = DiagnosisSpecs.Read(options);
         using var store = options.Database is null ? null : TraceDatabase.Open(options.Database, DatabaseAccess.Create);
         var target = store is null ? null : new DatabaseTarget(store);
@@ -38,10 +96,16 @@ public static class AnalysisJob
         return report;
     }
 
+    /// <summary>A kernel log without a word on DMA is an answer too: nothing failed.</summary>
+    private static bool IsLog(string format) =>
+        format.Contains("dmesg", StringComparison.Ordinal) || format.Contains("syslog", StringComparison.Ordinal)
+        || format.Contains("journal", StringComparison.Ordinal) || format.Contains("kmsg", StringComparison.Ordinal)
+        || format.Contains("netconsole", StringComparison.Ordinal);
+
     private static void RefuseNothing(Ingest ingest)
     {
         var usable = ingest.Sources.Any(s => s.Events > 0) || ingest.Facts.Messages.Count > 0
-            || ingest.Facts.HasKernelLog || ingest.Facts.Geometry.Count > 0 || ingest.Facts.Usage.Count > 0;
+            || ingest.Facts.HasKernelLog || ingest.Sources.Any(s => s.Records > 0 && IsLog(s.Format)) || ingest.Facts.Geometry.Count > 0 || ingest.Facts.Usage.Count > 0;
         if (usable)
         {
             return;

@@ -115,6 +115,7 @@ public sealed class CaseDiagnosis
         switch (key.Kind)
         {
             case PoolKind.Swiotlb:
+                LearnGeometry(pool);
                 choice = Choice();
                 break;
             case PoolKind.Tce:
@@ -159,6 +160,25 @@ public sealed class CaseDiagnosis
             Causes[Replays.Count - 1] = @case.FailureCauses();
             var incident = TraceDiagnosis.Incident(_incidents.Count + 1, report.Id, @case);
             _incidents.Add(incident with { Remedies = [.. incident.Remedies, .. AsRemedies()] });
+        }
+    }
+
+    /// <summary>Where no source states the pool's place, the trace's own counters may tell it.</summary>
+    private void LearnGeometry(int pool)
+    {
+        var said = _facts.Geometry.Where(g => g.Kind == PoolKind.Swiotlb).ToList();
+        if (said.Any(g => g.Base is not null && g.Units is > 0))
+        {
+            return;
+        }
+
+        var units = said.OrderBy(g => g.Origin).Select(g => g.Units).FirstOrDefault(u => u is > 0);
+        if (GeometryFromState.Find(_log, pool, units) is { } learned)
+        {
+            _facts.Add(learned);
+            _warnings.Add(new Diagnostic("TR0305", Severity.Info, string.Create(CultureInfo.InvariantCulture,
+                $"the pool's geometry is worked out from the counters in the trace: {learned.Units} slots in {learned.Areas} areas{(learned.Base is { } at ? $" at 0x{at:x}" : string.Empty)}"),
+                learned.Source, "a pool.txt probe or the boot lines would state it"));
         }
     }
 

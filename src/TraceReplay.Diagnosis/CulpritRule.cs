@@ -25,9 +25,10 @@ public static class CulpritRule
     /// <param name="trials">A trial for each device.</param>
     /// <param name="failures">Failures in the trace.</param>
     /// <param name="usedUnits">Units in use just before the first failure.</param>
+    /// <param name="unknownUnits">Of those, units whose device is not known (mapped before the trace).</param>
     /// <returns>Culprits with the part of the failures that vanish without them, most to blame first.</returns>
     public static IReadOnlyList<(DeviceTrial Trial, double Blame)> Rank(
-        IReadOnlyList<DeviceTrial> trials, long failures, long usedUnits)
+        IReadOnlyList<DeviceTrial> trials, long failures, long usedUnits, long unknownUnits)
     {
         if (failures == 0)
         {
@@ -54,8 +55,9 @@ public static class CulpritRule
         }
 
         var chief = candidates.MaxBy(c => (c.Trial.HeldUnits, c.Blame));
-        var margin = chief.Trial.HeldUnits * MarginOfChief;
+        // Where an unknown holder has the bulk, nobody who held little is to blame for it.
+        var margin = Math.Max(chief.Trial.HeldUnits, unknownUnits) * MarginOfChief;
         return [.. candidates.Where(c => c.Trial.HeldUnits >= margin || c.Trial.FailuresAlone > 0)
-            .OrderByDescending(c => c.Blame * c.Trial.HeldUnits).ThenByDescending(c => c.Blame)];
+            .OrderByDescending(c => c.Blame).ThenByDescending(c => c.Trial.HeldUnits)];
     }
 }

@@ -30,7 +30,7 @@ public static class GenerationFit
         var replays = new PoolReplayResult?[generations.Length];
         Parallel.For(0, generations.Length, i => replays[i] = Try(result.Setup, generations[i]));
         var best = replays.Where(r => r is not null).MaxBy(r => r!.Equal);
-        return best is not null && best.Equal > result.Equal + ((result.Compared - result.Equal) / 2) ? best : null;
+        return best is not null && best.Equal >= best.Compared * Fits ? best : null;
     }
 
     private static PoolReplayResult? Try(PoolSetup setup, string generation)

@@ -6,6 +6,8 @@ namespace TraceReplay.Diagnosis;
 /// <summary>Refuses pools that no kernel could have, in the user's own words.</summary>
 internal static class PossiblePool
 {
+    private const long MostUnits = 1L << 30;
+
     /// <summary>Checks a geometry that a spec asks for.</summary>
     /// <param name="geometry">The geometry, null = the trace's own.</param>
     /// <param name="spec">The spec as written.</param>
@@ -15,6 +17,11 @@ internal static class PossiblePool
         if (geometry is null)
         {
             return;
+        }
+
+        if (geometry.Units is < 1 or > MostUnits)
+        {
+            throw new SpecException(spec, 0, "a pool of 1 to 2^30 units", "the size is out of range");
         }
 
         try

@@ -38,6 +38,12 @@ public sealed class RemedySearch
 
     private LeastSize? Run()
     {
+        if (_cause == Cause.Unknown || _case.Result.ReleasesAreMissing)
+        {
+            // A world that is not understood proves nothing when it is changed.
+            return null;
+        }
+
         if (_cause == Cause.SegmentLimit)
         {
             SplitMappings();

@@ -59,7 +59,7 @@ public static class TraceDiagnosis
             .OrderByDescending(c => c.Failures).ThenBy(c => c.Cause).ToList();
         var cause = counts[0].Cause;
         var trials = @case.DeviceTrials();
-        var ranked = CulpritRule.Rank(trials, causes.Length, @case.Result.Failures[0].UsedUnits);
+        var ranked = @case.Result.ReleasesAreMissing ? [] : CulpritRule.Rank(trials, causes.Length, @case.Result.Failures[0].UsedUnits, UnknownUnits(@case));
         var culprits = ranked.Select(r => new Culprit(
             @case.DeviceName(r.Trial.Device), @case.Facts.DriverOf(@case.DeviceName(r.Trial.Device)),
             Math.Round(r.Blame, 4), r.Trial.FailuresWithout)).ToList();
@@ -87,6 +87,9 @@ public static class TraceDiagnosis
         };
         return TraceWording.Describe(incident, @case, trials, messages, Array.IndexOf(causes, cause));
     }
+
+    private static long UnknownUnits(TraceCase @case) =>
+        @case.Result.PriorAtMoment.Where(p => p.Device == 0).Sum(p => p.Units);
 
     private static List<Reporter> Reporters(TraceCase @case, LogEvidence messages) =>
         [.. @case.Result.Failures.GroupBy(f => @case.Log[f.Operation].Device)
@@ -127,6 +130,9 @@ public static class TraceDiagnosis
         confidence += culprits.Count > 0 && culprits[0].FailuresWithout == 0 ? 0.05 : 0;
         confidence -= @case.Result.FailuresModelWouldServe > failures / 2 ? 0.15 : 0;
         confidence -= @case.Log.Losses.Count > 0 ? 0.2 : 0;
+        confidence -= UnknownUnits(@case) > @case.Result.Failures[0].UsedUnits / 2 ? 0.4 : 0;
+        confidence -= @case.Result.ReleasesAreMissing ? 0.5 : 0;
+        confidence -= counts[0].Cause == Cause.Unknown ? 0.5 : 0;
         return Math.Round(Math.Clamp(confidence, 0.05, 0.99), 2);
     }
 

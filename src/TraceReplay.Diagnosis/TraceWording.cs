@@ -20,7 +20,7 @@ internal static class TraceWording
         incident with
         {
             Verdict = Verdict(incident, @case, TraceDiagnosis.Failure(@case, typical, incident.Cause)),
-            Explanation = Explanation(incident, @case, messages),
+            Explanation = Explanation(incident, @case, messages, TraceDiagnosis.Failure(@case, typical, incident.Cause)),
             Evidence = Evidence(incident, @case, trials, messages),
             Uncertain = Uncertain(@case, incident),
             NextCapture = NextCapture(@case),
@@ -40,6 +40,13 @@ internal static class TraceWording
                 return string.Create(CultureInfo.InvariantCulture,
                     $"The {pool} is fragmented: at {Wording.Time(typical.TimeNs)} {typical.FreeUnits} of {total} {units} were free, but no run longer than {typical.LargestFreeRun}, and {Wording.Device(typical.Device, typical.Driver)} wanted {typical.Units} in a row. ")
                     + Toll(incident);
+        }
+
+        var unknown = @case.Result.PriorAtMoment.Where(p => p.Device == 0).Sum(p => p.Units);
+        if (incident.Culprits.Count == 0 && unknown > total / 2)
+        {
+            return string.Create(CultureInfo.InvariantCulture,
+                $"The {pool} ran out at {Wording.Time(typical.TimeNs)}: {unknown} of {total} {units} ({Wording.Percent(unknown, total)}) were mapped before the trace began, by whom it does not tell. ") + Toll(incident);
         }
 
         if (incident.Culprits.Count == 0)
@@ -76,13 +83,19 @@ internal static class TraceWording
         return text + (victims.Count == 1 ? "; the victim is " : "; the victims are ") + names + ".";
     }
 
-    private static string Explanation(Incident incident, TraceCase @case, LogEvidence messages)
+    private static string Explanation(Incident incident, TraceCase @case, LogEvidence messages, FailureReport typical)
     {
         var units = Wording.Units(incident.PoolKind);
         var first = incident.FirstFailure!;
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture,
             $"The first refused request, {Wording.Bytes(first.Bytes ?? 0)} ({first.Units} {units}) for {Wording.Device(first.Device, first.Driver)}, found {first.UsedUnits} of {first.TotalUnits} {units} in use and no free run longer than {first.LargestFreeRun}. ");
+        if (typical.TimeNs != first.TimeNs)
+        {
+            text.Append(CultureInfo.InvariantCulture,
+                $"Most failures are like the one at {Wording.Time(typical.TimeNs)}: {typical.Units} {units} wanted, {typical.FreeUnits} free, no run longer than {typical.LargestFreeRun}. ");
+        }
+
         text.Append(CauseText(incident, @case)).Append(' ');
         var result = @case.Result;
         if (result.TransientPools > 0 || result.AddedPools > 0)
@@ -95,6 +108,13 @@ internal static class TraceWording
         {
             if (incident.Reporters.All(r => r.Device != culprit.Device))
             {
+                if (messages.Named(culprit.Device) > 0)
+                {
+                    text.Append(CultureInfo.InvariantCulture,
+                        $"{Wording.Device(culprit.Device, culprit.Driver)} did not fail within the trace; the kernel log names it at other times. ");
+                    continue;
+                }
+
                 text.Append(CultureInfo.InvariantCulture,
                     $"{Wording.Device(culprit.Device, culprit.Driver)} itself never failed, so no kernel message names it. ");
             }
@@ -141,9 +161,23 @@ internal static class TraceWording
                 return "The free units lay in areas that this request could not use.";
             case Cause.Livelock:
                 return "This kernel's search never ends for such a request: expect a soft lockup, not a message.";
+            case Cause.Unknown:
+                return "What the trace shows of the pool does not explain the refusals: its size, its place or the kernel's generation is not what was assumed.";
+            case Cause.MaskLimit:
+                return "The pool lies where the device cannot reach.";
             default:
-                return "Demand was larger than the pool, and it came back down afterwards: this is a matter of capacity.";
+                return ComesBackDown(@case)
+                    ? "Demand was larger than the pool, and it came back down afterwards: this is a matter of capacity."
+                    : "Demand was larger than the pool; the trace ends before it shows whether it comes back down.";
         }
+    }
+
+    /// <summary>Whether use ever fell well below the level of the first failure afterwards.</summary>
+    private static bool ComesBackDown(TraceCase @case)
+    {
+        var first = @case.Log[@case.Result.Failures[0].Operation].TimeNs;
+        var level = @case.Result.Failures[0].UsedUnits * 0.9;
+        return @case.Result.Occupancy.Slices.Any(s => s.TimeNs > first && s.UsedUnits < level);
     }
 
     private static string LeakText(TraceCase @case, string units)
@@ -271,6 +305,12 @@ internal static class TraceWording
         {
             list.Add(string.Create(CultureInfo.InvariantCulture,
                 $"{result.Compared - result.Equal} of {result.Compared} compared allocations got another place than the model's: CPUs worked in the allocator at the same time, and a trace does not show the order inside its locks."));
+        }
+
+        if (result.ReleasesAreMissing)
+        {
+            list.Add(string.Create(CultureInfo.InvariantCulture,
+                $"Releases are missing from the trace: {result.TakenTwice} mappings got places that were never seen to be given back. Who held the pool cannot be told; record the unmap function too."));
         }
 
         list.AddRange(LossBounds(@case, incident));

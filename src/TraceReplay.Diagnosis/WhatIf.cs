@@ -1,4 +1,5 @@
 using System.Globalization;
+using TraceReplay.Core;
 using TraceReplay.Pools.Specs;
 using TraceReplay.Replay;
 
@@ -38,6 +39,12 @@ public static class WhatIf
         foreach (var part in spec.Changes.Where(p => p is not WhatIfChange.SmallestPoolSize))
         {
             change = Apply(@case, change, part, []);
+        }
+
+        if (change.Geometry is { } asked && asked.Kind != @case.Geometry.Kind)
+        {
+            throw new SpecException(spec.Text, 0, $"a {@case.Geometry.Kind.Name()} model",
+                "the trace's requests are those of that pool, and cannot be put to another kind");
         }
 
         PossiblePool.Require(change.Geometry, spec.Text);
@@ -113,7 +120,7 @@ public static class WhatIf
     private static Change Smallest(TraceCase @case, Change change, List<string> notes)
     {
         var step = 128L * (change.Geometry ?? @case.Geometry).Areas;
-        if (LeastSizeSearch.Find(@case.Result, @case.Lifetimes, step) is not { } units)
+        if (LeastSizeSearch.Find(@case.Result, @case.Lifetimes, step, change == new Change() ? null : change) is not { } units)
         {
             notes.Add("no size up to 64 times the present one is without failure");
             return change;

@@ -40,11 +40,15 @@ internal sealed class DmaApiPairing(OperationLog log)
     /// <param name="operation">The request with its answer.</param>
     public void Map(DmaOperation operation)
     {
-        if (!_pending.Remove((Task(operation.Pid, operation.Cpu), operation.PhysAddr)))
+        var bounced = _pending.Remove((Task(operation.Pid, operation.Cpu), operation.PhysAddr));
+        var failed = operation.BusAddr is TraceEvent.MappingError or uint.MaxValue;
+        if (!bounced && !failed && (_bounces.Count > 0 || operation.BusAddr == operation.PhysAddr))
         {
             return;
         }
 
+        // Without bounce events only the address tells whether the pool was used: the replay looks at it.
+        operation.Extra = (byte)(bounced || failed ? 0 : 1);
         operation.Result = operation.BusAddr is TraceEvent.MappingError or uint.MaxValue
             ? OperationResult.Failed
             : OperationResult.Mapped;

@@ -13,17 +13,18 @@ public static class LeastSizeSearch
     /// <param name="actual">The trace as it happened.</param>
     /// <param name="lifetimes">Its lifetimes.</param>
     /// <param name="step">Sizes are multiples of this many units (swiotlb: 128 per area).</param>
+    /// <param name="also">What else is changed, null = nothing.</param>
     /// <returns>Units, or null if no size up to 64 times the present one is clean.</returns>
-    public static long? Find(PoolReplayResult actual, Lifetimes lifetimes, long step)
+    public static long? Find(PoolReplayResult actual, Lifetimes lifetimes, long step, Change? also = null)
     {
         var present = actual.Setup.Geometry.Units;
         bool Clean(long units) =>
-            Counterfactual.Run(actual, lifetimes, new Change { Geometry = Resized(actual.Setup.Geometry, units) })
+            Counterfactual.Run(actual, lifetimes, (also ?? new Change()) with { Geometry = Resized(also?.Geometry ?? actual.Setup.Geometry, units) })
                 .Failures == 0;
 
         var failing = present;
         long? clean = null;
-        if (actual.Failures.Count == 0)
+        if (actual.Failures.Count == 0 || (also is not null && Clean(present)))
         {
             // Nothing failed: the question is how much smaller the pool could be.
             (failing, clean) = (0, present);

@@ -37,6 +37,12 @@ public sealed class PoolReplayResult
     /// <summary>Requests that failed in the kernel although the model, at that point, had room.</summary>
     public long FailuresModelWouldServe { get; set; }
 
+    /// <summary>Mappings at places that were thought taken: their releases are not in the trace.</summary>
+    public long TakenTwice { get; set; }
+
+    /// <summary>Whether so many releases are missing that what is held is not known.</summary>
+    public bool ReleasesAreMissing => TakenTwice > Math.Max(16, Mapped / 20);
+
     /// <summary>Units that drivers left behind by unmapping less than they mapped (before 5.14).</summary>
     public long LeftBehindUnits { get; set; }
 

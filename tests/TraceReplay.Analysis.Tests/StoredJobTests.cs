@@ -26,6 +26,15 @@ public sealed class StoredJobTests : IDisposable
     }
 
     [Fact]
+    public void Two_folders_are_two_incidents()
+    {
+        var leak = Directory.GetDirectories(Places.InCheckout("sample-logs"), "05-*").Single();
+        var report = AnalysisJob.Run(new AnalysisOptions { Inputs = [Sample, leak] }, CancellationToken.None);
+        Assert.Equal("Capacity 206 1, Leak 5 2", string.Join(", ", report.Incidents.Select(i => $"{i.Cause} {i.Failures} {i.Pool}")));
+        Assert.Equal(2, report.Pools.Count);
+    }
+
+    [Fact]
     public void The_same_bytes_are_stored_once()
     {
         var first = IngestJob.Run([Sample], new(), Database, null, CancellationToken.None);

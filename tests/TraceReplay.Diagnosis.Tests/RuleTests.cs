@@ -58,7 +58,7 @@ public class RuleTests
     public void A_victim_whose_removal_only_removes_its_own_failures_is_no_culprit()
     {
         var ranked = CulpritRule.Rank(
-            [new DeviceTrial(1, 1736, 0, 0, 0), new DeviceTrial(2, 41, 179, 27, 0), new DeviceTrial(3, 3, 27, 179, 0)], 206, 2041);
+            [new DeviceTrial(1, 1736, 0, 0, 0), new DeviceTrial(2, 41, 179, 27, 0), new DeviceTrial(3, 3, 27, 179, 0)], 206, 2041, 264);
         Assert.Equal([1], ranked.Select(r => r.Trial.Device));
         Assert.Equal(1, ranked[0].Blame);
     }
@@ -66,15 +66,19 @@ public class RuleTests
     [Fact]
     public void A_device_at_the_margin_is_no_culprit_although_any_relief_helps()
     {
-        var ranked = CulpritRule.Rank([new DeviceTrial(1, 1408, 340, 0, 0), new DeviceTrial(2, 32, 0, 0, 0)], 340, 1696);
+        var ranked = CulpritRule.Rank([new DeviceTrial(1, 1408, 340, 0, 0), new DeviceTrial(2, 32, 0, 0, 0)], 340, 1696, 256);
         Assert.Equal([1], ranked.Select(r => r.Trial.Device));
     }
+
+    [Fact]
+    public void Nobody_is_blamed_for_what_an_unknown_holder_has() =>
+        Assert.Empty(CulpritRule.Rank([new DeviceTrial(2, 41, 100, 0, 0), new DeviceTrial(3, 4, 20, 0, 0)], 120, 2041, 1996));
 
     [Fact]
     public void Two_heavy_holders_share_the_blame()
     {
         var ranked = CulpritRule.Rank(
-            [new DeviceTrial(1, 900, 0, 10, 0), new DeviceTrial(2, 1000, 0, 0, 0), new DeviceTrial(3, 10, 50, 0, 0)], 50, 1910);
+            [new DeviceTrial(1, 900, 0, 10, 0), new DeviceTrial(2, 1000, 0, 0, 0), new DeviceTrial(3, 10, 50, 0, 0)], 50, 1910, 0);
         Assert.Equal([2, 1], ranked.Select(r => r.Trial.Device));
     }
 

@@ -17,6 +17,7 @@ internal sealed class MessageFacts(SourceJob job)
     private string _failedDevice = string.Empty;
     private long? _failedBytes;
     private PoolKind _failedPool;
+    private string _failedFamily = string.Empty;
     private long _failedLine = long.MinValue;
 
     /// <summary>Hands over the facts of one message.</summary>
@@ -81,7 +82,9 @@ internal sealed class MessageFacts(SourceJob job)
         var follows = family.Name is "sw-iommu-out" or "swiotlb-coherent" or "swiotlb-overflow" or "driver-alloc-failed-cma" || family.Pool == PoolKind.Driver;
         var isSame = (_failedDevice == device || _failedDevice.Length == 0 || device.Length == 0)
             && (bytes is null || _failedBytes is null || bytes == _failedBytes || family.Name.StartsWith("driver", StringComparison.Ordinal));
-        var isOther = family.Pool != PoolKind.Driver || _failedPool != PoolKind.Driver;
+
+        // Two lines of one family are two requests; only another family's line can be an echo.
+        var isOther = family.Name != _failedFamily && (family.Pool != PoolKind.Driver || _failedPool != PoolKind.Driver);
         if (isNear && follows && isSame && isOther)
         {
             return true;
@@ -90,6 +93,7 @@ internal sealed class MessageFacts(SourceJob job)
         if (family.IsFailure)
         {
             (_failedDevice, _failedBytes, _failedLine, _failedPool) = (device, bytes, line, family.Pool);
+            _failedFamily = family.Name;
         }
 
         return false;
