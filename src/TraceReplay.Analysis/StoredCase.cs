@@ -14,7 +14,7 @@ internal sealed class StoredCase
         EventKind.Map, EventKind.Unmap, EventKind.Bounce, EventKind.PoolMap, EventKind.PoolMapReturn, EventKind.PoolUnmap,
         EventKind.PoolMapped, EventKind.PoolMapFailed, EventKind.ScsiStart, EventKind.ScsiError, EventKind.BlockIssue,
         EventKind.BlockRequeue, EventKind.NetXmit, EventKind.PoolSearch, EventKind.PoolSearchReturn, EventKind.PoolGrow,
-        EventKind.PoolShrink, EventKind.Lost, EventKind.Stack,
+        EventKind.PoolShrink, EventKind.Lost, EventKind.Stack, EventKind.IommuMap,
     ];
 
     private StoredCase(IReadOnlyList<SourceSummary> sources, IReadOnlyList<Diagnostic> diagnostics)

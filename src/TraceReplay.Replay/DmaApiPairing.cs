@@ -19,6 +19,9 @@ internal sealed class DmaApiPairing(OperationLog log)
     /// <summary>Bounces per device.</summary>
     public IReadOnlyDictionary<int, BounceCount> Bounces => _bounces;
 
+    /// <summary>An IOMMU translates on this machine: an address that differs from the buffer's is no bounce.</summary>
+    public bool IommuSeen { get; set; }
+
     /// <summary>A bounce was decided.</summary>
     /// <param name="item">The event.</param>
     /// <param name="device">Its device in the log's names.</param>
@@ -42,7 +45,7 @@ internal sealed class DmaApiPairing(OperationLog log)
     {
         var bounced = _pending.Remove((Task(operation.Pid, operation.Cpu), operation.PhysAddr));
         var failed = operation.BusAddr is TraceEvent.MappingError or uint.MaxValue;
-        if (!bounced && !failed && (_bounces.Count > 0 || operation.BusAddr == operation.PhysAddr))
+        if (!bounced && !failed && (_bounces.Count > 0 || IommuSeen || operation.BusAddr == operation.PhysAddr))
         {
             return;
         }

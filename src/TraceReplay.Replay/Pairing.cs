@@ -131,6 +131,9 @@ public sealed class Pairing
                 PreferAllocator();
                 _allocator.Request(Operation(in item, batch, OperationKind.Map));
                 break;
+            case EventKind.IommuMap:
+                _api.IommuSeen = true;
+                break;
             case EventKind.Stack when item.TextId != 0:
                 _allocator.Stack(item.Pid, item.Cpu, Id(item.TextId));
                 break;

@@ -44,7 +44,8 @@ public sealed partial class PoolReplay
 
     private void Mapped(int index, in DmaOperation operation, in MapRequest request)
     {
-        if (_setup.Geometry.Kind == PoolKind.Swiotlb && operation.Extra == 1 && _places.UnitOf(operation.BusAddr) < 0)
+        if (_setup.Geometry.Kind == PoolKind.Swiotlb && operation.Extra == 1 && _setup.Geometry.BaseKnown
+            && _places.UnitOf(operation.BusAddr) < 0)
         {
             // Translated, but not by this pool.
             return;
