@@ -18,10 +18,11 @@ public static class AnalysisJob
         var cases = Cases(options.Inputs);
         if (cases.Count == 1)
         {
-            return RunCase(options, cancellation);
+            return RunCase(options, null, cancellation);
         }
 
-        return Together([.. cases.Select(inputs => RunCase(options with { Inputs = inputs }, cancellation))]);
+        List<long> runs = [];
+        return Together([.. cases.Select(inputs => RunCase(options with { Inputs = inputs }, runs, cancellation))]);
     }
 
     /// <summary>A directory is one incident of its own; the files given beside it are another.</summary>
@@ -71,7 +72,7 @@ public static class AnalysisJob
         };
     }
 
-    private static AnalysisReport RunCase(AnalysisOptions options, CancellationToken cancellation)
+    private static AnalysisReport RunCase(AnalysisOptions options, List<long>? keptRuns, CancellationToken cancellation)
     {
         var specs = DiagnosisSpecs.Read(options);
         using var store = options.Database is null ? null : TraceDatabase.Open(options.Database, DatabaseAccess.Create);
@@ -90,7 +91,7 @@ public static class AnalysisJob
         {
             var rows = store.ReadFacts().Sources.ToDictionary(s => s.Id);
             new CaseResults(job, report, ingest.Operations, [.. target!.SourceIds.Select(id => rows[id])])
-                .Store(store, options.ReportJson);
+                .Store(store, options.ReportJson, keptRuns);
         }
 
         return report;

@@ -16,8 +16,11 @@ internal sealed class CaseResults(
     /// <summary>Stores everything in one transaction.</summary>
     /// <param name="database">The database.</param>
     /// <param name="reportJson">Writes the report's JSON, null = it is not stored.</param>
-    public void Store(TraceDatabase database, Func<AnalysisReport, string>? reportJson)
+    /// <param name="keptRuns">Runs of the same job whose findings stay; this case's are added. Null = a job of one case.</param>
+    public void Store(TraceDatabase database, Func<AnalysisReport, string>? reportJson, List<long>? keptRuns = null)
     {
+        // Findings are those of the latest diagnosis; runs of before stay, to be compared.
+        var earlier = database.ReadResults().Runs().Select(r => r.Id).Except(keptRuns ?? []).ToList();
         using var writer = database.BeginResults();
         var pools = report.Pools.ToDictionary(p => p.Id, p => writer.Add(Row(p)));
         var runs = new List<long>();
@@ -26,7 +29,8 @@ internal sealed class CaseResults(
             runs.Add(StoreRun(writer, i, pools[i + 1]));
         }
 
-        writer.ReplaceIncidents(runs, report.Incidents.Select(incident => IncidentRows.Of(
+        keptRuns?.AddRange(runs);
+        writer.ReplaceIncidents([.. earlier, .. runs], report.Incidents.Select(incident => IncidentRows.Of(
             incident, pools[incident.Pool], incident.FromTrace ? runs[incident.Pool - 1] : null)));
         if (reportJson is not null)
         {

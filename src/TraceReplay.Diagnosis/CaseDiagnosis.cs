@@ -71,6 +71,13 @@ public sealed class CaseDiagnosis
         }
 
         NoteDirectWindows();
+        if (_incidents.Count == 0 && !ReferenceEquals(_options.Filter, FailureFilter.All) && AnyFailure())
+        {
+            _warnings.Add(new Diagnostic("TR0306", Severity.Warning,
+                "mappings failed in these inputs, but none within the time and devices asked for",
+                new SourceRef("command line", 0), "leave out --since, --until and --device to see them"));
+        }
+
         if (_facts.RepeatedMessages > 0)
         {
             _warnings.Add(new Diagnostic("TR0304", Severity.Info,
@@ -92,6 +99,19 @@ public sealed class CaseDiagnosis
             Fidelity = _fidelity,
             Warnings = _warnings,
         };
+    }
+
+    private bool AnyFailure()
+    {
+        for (var i = 0; i < _log.Count; i++)
+        {
+            if (_log[i].Kind == OperationKind.Map && _log[i].Result == OperationResult.Failed)
+            {
+                return true;
+            }
+        }
+
+        return _facts.Messages.Any(m => m.IsFailure);
     }
 
     /// <summary>Devices with a 64-bit direct window go past the TCE table.</summary>

@@ -43,7 +43,7 @@ public sealed class LogEvidence
     {
         var failures = facts.Messages.Where(m => m.IsFailure && m.Kind == kind && filter.Counts(m.TimeNs, m.Device)).ToList();
         var functions = Functions.GetValueOrDefault(kind) ?? [];
-        var suppressions = facts.Messages.Where(m => m.Suppressed is > 0
+        var suppressions = facts.Messages.Where(m => m.Suppressed is > 0 && filter.Counts(m.TimeNs, null)
             && (m.Kind == kind || functions.Contains(m.Function, StringComparer.Ordinal))).ToList();
         var driverLines = kind == PoolKind.Driver
             ? []

@@ -13,9 +13,9 @@ public sealed record FailureFilter(long? SinceNs = null, long? UntilNs = null, s
 
     /// <summary>Whether a failure counts.</summary>
     /// <param name="timeNs">Its time.</param>
-    /// <param name="device">Its device.</param>
+    /// <param name="device">Its device, null = no device is named.</param>
     /// <returns>True if it counts.</returns>
-    public bool Counts(long timeNs, string device) =>
+    public bool Counts(long timeNs, string? device) =>
         (SinceNs is not { } since || timeNs >= since) && (UntilNs is not { } until || timeNs <= until)
-        && (DeviceGlob is null || FileSystemName.MatchesSimpleExpression(DeviceGlob, device, ignoreCase: true));
+        && (DeviceGlob is null || device is null || FileSystemName.MatchesSimpleExpression(DeviceGlob, device, ignoreCase: true));
 }

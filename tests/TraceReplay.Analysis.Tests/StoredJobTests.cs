@@ -35,6 +35,25 @@ public sealed class StoredJobTests : IDisposable
     }
 
     [Fact]
+    public void Diagnosing_again_replaces_the_findings()
+    {
+        IngestJob.Run([Sample], new(), Database, null, CancellationToken.None);
+        StoredJob.Run(Database, new AnalysisOptions { Inputs = [] });
+        StoredJob.Run(Database, new AnalysisOptions { Inputs = [] });
+        using var store = TraceDatabase.Open(Database);
+        Assert.Single(store.ReadResults().Incidents());
+        Assert.Equal(2, store.ReadResults().Runs().Count);
+    }
+
+    [Fact]
+    public void A_filter_that_leaves_everything_out_is_said()
+    {
+        var report = AnalysisJob.Run(new AnalysisOptions { Inputs = [Sample], SinceNs = 100_000_000_000 }, CancellationToken.None);
+        Assert.Empty(report.Incidents);
+        Assert.Contains(report.Warnings, w => w.Code == "TR0306");
+    }
+
+    [Fact]
     public void The_same_bytes_are_stored_once()
     {
         var first = IngestJob.Run([Sample], new(), Database, null, CancellationToken.None);
