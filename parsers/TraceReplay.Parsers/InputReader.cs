@@ -1,4 +1,5 @@
 using TraceReplay.Core;
+using TraceReplay.Parsers.Containers;
 using TraceReplay.Parsers.ProbeDefinitions;
 
 namespace TraceReplay.Parsers;
@@ -56,7 +57,7 @@ public static class InputReader
 
     private static string[] Files(string folder)
     {
-        // Links to folders are not followed: they may lead in a circle.
+        // FIFOs and sockets would block for ever. Links to folders are not followed: they may lead in a circle.
         var options = new EnumerationOptions
         {
             RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None, IgnoreInaccessible = true, MaxRecursionDepth = 32,
@@ -66,6 +67,7 @@ public static class InputReader
             ShouldIncludePredicate = (ref entry) => !entry.IsDirectory,
             ShouldRecursePredicate = (ref entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
         }.ToArray();
+        files = [.. files.Where(RegularFile.Is)];
         Array.Sort(files, StringComparer.Ordinal);
         return files;
     }

@@ -26,6 +26,19 @@ public sealed class StoredJobTests : IDisposable
     }
 
     [Fact]
+    public void A_fifo_in_a_folder_does_not_block()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, "case")).FullName;
+        File.Copy(Directory.GetFiles(Sample, "dmesg.txt", SearchOption.AllDirectories)[0], Path.Combine(folder, "dmesg.txt"));
+        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", Path.Combine(folder, "a-pipe")))
+        {
+            mkfifo.WaitForExit();
+        }
+
+        Assert.Single(AnalysisJob.Run(new AnalysisOptions { Inputs = [folder] }, CancellationToken.None).Incidents);
+    }
+
+    [Fact]
     public void Two_folders_are_two_incidents()
     {
         var leak = Directory.GetDirectories(Places.InCheckout("sample-logs"), "05-*").Single();
