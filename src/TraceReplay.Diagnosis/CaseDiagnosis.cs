@@ -78,6 +78,13 @@ public sealed class CaseDiagnosis
                 new SourceRef("command line", 0), "leave out --since, --until and --device to see them"));
         }
 
+        if (_log.Losses.Count > 0)
+        {
+            _warnings.Add(new Diagnostic("TR0307", Severity.DataLoss, string.Create(CultureInfo.InvariantCulture,
+                $"the tracer lost events at {Wording.Count(_log.Losses.Count, "place")}: what is held afterwards is known within bounds only"),
+                new SourceRef(_log.Sources[0], _log.Losses[0].Line), "record again with a larger buffer_size_kb"));
+        }
+
         if (_facts.RepeatedMessages > 0)
         {
             _warnings.Add(new Diagnostic("TR0304", Severity.Info,

@@ -119,7 +119,8 @@ public sealed class PriorHoldingsSearch
             var state = _setup.AreaState(in operation);
             for (var area = 0; area * 2 + 1 < state.Length && area < _missing.Length; area++)
             {
-                _missing[area] = state[area * 2];
+                // A pool without areas (5.10) tells its use in one counter beside the index.
+                _missing[area] = state.Length == 2 ? Math.Max(state[0], operation.UsedUnits) : state[area * 2];
                 _indices[area] = state[(area * 2) + 1];
             }
 

@@ -48,6 +48,17 @@ public class PriorHoldingsTests
     }
 
     [Fact]
+    public void A_pool_without_areas_tells_its_use_beside_the_index()
+    {
+        var scene = new Scene(128, kernel: "5.10.7");
+        scene.Map(0, "a", 2048);
+        scene.Log[0].UsedUnits = 5;
+        scene.Log[0].StateOffset = scene.Log.AddState([0, 40]);
+        scene.Log[0].StateCount = 2;
+        Assert.Equal(5, PriorHoldingsSearch.Find(scene.Setup(), null).Units);
+    }
+
+    [Fact]
     public void In_a_smaller_pool_what_was_held_before_is_held_elsewhere()
     {
         var prior = new PriorHoldings(
