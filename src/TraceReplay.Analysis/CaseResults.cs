@@ -46,7 +46,8 @@ internal sealed class CaseResults(
         var geometry = result.Setup.Geometry;
         var runId = writer.Add(new RunRow
         {
-            PoolId = poolId, Spec = Spec(geometry), Events = log.Count, Failures = result.Failures.Count,
+            PoolId = poolId, Spec = Spec(geometry), Units = geometry.Units, Areas = geometry.Areas,
+            Events = log.Count, Failures = result.Failures.Count,
             PeakUsedUnits = result.PeakUsedUnits, PeakTimeNs = Time(result.PeakTimeNs),
             FidelityCompared = result.Compared, FidelityEqual = result.Equal,
         });
@@ -55,9 +56,10 @@ internal sealed class CaseResults(
         writer.Add(runId, result.Occupancy.Slices.Select(s => new OccupancyRow(s.TimeNs, s.UsedUnits, s.LargestFreeRun, s.Failures)));
         foreach (var (_, answer) in diagnosis.WhatIfs.Where(w => w.Replay == replay))
         {
+            var changed = answer.Change.Geometry ?? geometry;
             writer.Add(new RunRow
             {
-                PoolId = poolId, Spec = Spec(answer.Change.Geometry ?? geometry), WhatIf = answer.Spec, Events = log.Count,
+                PoolId = poolId, Spec = Spec(changed), WhatIf = answer.Spec, Units = changed.Units, Areas = changed.Areas, Events = log.Count,
                 Failures = answer.Failures, PeakUsedUnits = answer.PeakUsedUnits,
             });
         }

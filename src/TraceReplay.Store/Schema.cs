@@ -85,6 +85,14 @@ internal static class Schema
                 "use the newer program, or read the inputs into a new database");
         }
 
+        if (version is > 0 and < TraceDatabase.SchemaVersion)
+        {
+            throw new StoreException(
+                StoreError.Corrupt,
+                $"{connection.Path} has schema version {version}; this program reads version {TraceDatabase.SchemaVersion}",
+                "read the inputs into a new database");
+        }
+
         if (version < TraceDatabase.SchemaVersion
             || connection.Scalar("SELECT count(*) FROM sqlite_schema WHERE name = 'event_row'") == 0)
         {

@@ -1,4 +1,4 @@
--- TraceReplay database, schema version 1 (PRAGMA user_version). Any SQLite client can read it.
+-- TraceReplay database, schema version 2 (PRAGMA user_version). Any SQLite client can read it.
 -- Units: *_ns nanoseconds of the source's clock (source.clock); bytes and addresses as integers, an address above
 -- 0x7fff_ffff_ffff_ffff as its two's complement (-1 = all ones = "mapping failed"); NULL = not said by the input.
 -- Names ending in _units count the pool's own units: slots, TCE entries or page frames.
@@ -241,6 +241,8 @@ CREATE TABLE run(
   pool_id INTEGER NOT NULL REFERENCES pool(id),
   spec TEXT,                       -- pool spec as given or derived
   what_if TEXT,                    -- what-if spec, NULL = as it happened
+  units INTEGER,                   -- capacity of the pool that was replayed; a what-if may change it
+  areas INTEGER,
   events INTEGER,                  -- operations replayed
   failures INTEGER,
   peak_used_units INTEGER,

@@ -48,9 +48,10 @@ CREATE VIEW v_mapping AS
   FROM mapping m LEFT JOIN device d ON d.id = m.device_id;
 
 CREATE VIEW v_run AS
-  SELECT r.id AS id, p.kind AS pool, p.model AS model, p.units AS units, p.unit_bytes AS unit_bytes, p.areas AS areas,
+  SELECT r.id AS id, p.kind AS pool, p.model AS model, coalesce(r.units, p.units) AS units, p.unit_bytes AS unit_bytes,
+    coalesce(r.areas, p.areas) AS areas,
     r.spec AS spec, r.what_if AS what_if, r.events AS events, r.failures AS failures, r.peak_used_units AS peak_used_units,
-    round(100.0 * r.peak_used_units / p.units, 1) AS peak_percent, r.peak_time_ns / 1e9 AS peak_time_s,
+    round(100.0 * r.peak_used_units / coalesce(r.units, p.units), 1) AS peak_percent, r.peak_time_ns / 1e9 AS peak_time_s,
     r.fidelity_equal AS fidelity_equal, r.fidelity_compared AS fidelity_compared
   FROM run r LEFT JOIN pool p ON p.id = r.pool_id;
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 namespace TraceReplay.EndToEnd.Tests;
 
 /// <summary>The commands that work on a database.</summary>
@@ -112,6 +113,19 @@ public sealed class DatabaseTests
         var runs = Tool.Run("replay", "--db", Ingested(folder), "--what-if", "without device=0000:00:05.0", "--format", "json").MustEndWith(0);
         Assert.Contains("206", runs.Output, StringComparison.Ordinal);
         Assert.Contains("without device=0000:00:05.0", runs.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void RunOfAChangedPoolHasThatPoolsCapacity()
+    {
+        using var folder = new TempFolder();
+        var runs = Tool.Run("replay", "--db", Ingested(folder), "--what-if", "pool.size=16MiB", "--format", "json").MustEndWith(0);
+        var rows = JsonDocument.Parse(runs.Output).RootElement.EnumerateArray().ToList();
+        Assert.Equal(2, rows.Count);
+        Assert.Equal([2048L, 8192L], rows.Select(r => r.GetProperty("units").GetInt64()));
+        Assert.All(rows, r => Assert.Equal(
+            Math.Round(100.0 * r.GetProperty("peak_used_units").GetInt64() / r.GetProperty("units").GetInt64(), 1),
+            r.GetProperty("peak_percent").GetDouble()));
     }
 
     private static string Ingested(TempFolder folder)

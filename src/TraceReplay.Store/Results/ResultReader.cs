@@ -23,12 +23,13 @@ public sealed class ResultReader
     /// <summary>All runs in order of id.</summary>
     /// <returns>The runs.</returns>
     public IReadOnlyList<RunRow> Runs() => Rows(
-        "SELECT id, pool_id, spec, what_if, events, failures, peak_used_units, peak_time_ns, fidelity_compared, fidelity_equal "
-        + "FROM run ORDER BY id", r => new RunRow
+        "SELECT id, pool_id, spec, what_if, events, failures, peak_used_units, peak_time_ns, fidelity_compared, fidelity_equal, "
+        + "units, areas FROM run ORDER BY id", r => new RunRow
         {
             Id = r.Int64(0), PoolId = r.Int64(1), Spec = r.NullableText(2), WhatIf = r.NullableText(3),
             Events = r.NullableInt64(4), Failures = r.NullableInt64(5), PeakUsedUnits = r.NullableInt64(6),
             PeakTimeNs = r.NullableInt64(7), FidelityCompared = r.NullableInt64(8), FidelityEqual = r.NullableInt64(9),
+            Units = r.NullableInt64(10), Areas = r.NullableInt32(11),
         });
 
     /// <summary>The mappings of a run, streamed in the order in which they were written.</summary>

@@ -45,6 +45,12 @@ public sealed record RunRow
     /// <summary>What-if spec; null = as it happened.</summary>
     public string? WhatIf { get; init; }
 
+    /// <summary>Capacity of the pool that was replayed, units: a what-if may change it.</summary>
+    public long? Units { get; init; }
+
+    /// <summary>Areas of the pool that was replayed.</summary>
+    public int? Areas { get; init; }
+
     /// <summary>Operations replayed.</summary>
     public long? Events { get; init; }
 
