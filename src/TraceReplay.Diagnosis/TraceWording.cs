@@ -301,6 +301,11 @@ internal static class TraceWording
             list.Add("In the replays of a changed world, requests that failed in reality live as long as others of their device and size: an estimate.");
         }
 
+        if ((incident.Culprits.Count > 0 || incident.LeastSize is not null) && (result.TransientPools > 0 || result.AddedPools > 0))
+        {
+            list.Add("The replays of a changed world assume that the kernel finds memory for every pool that it adds; a machine short of memory in the DMA range may still fail.");
+        }
+
         if (result.Compared > result.Equal)
         {
             list.Add(string.Create(CultureInfo.InvariantCulture,

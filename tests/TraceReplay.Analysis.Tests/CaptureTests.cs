@@ -60,6 +60,7 @@ public class CaptureTests
             var incident = Assert.Single(cannot.Incidents);
             Assert.Equal((Cause.Capacity, 223L), (incident.Cause, incident.Failures));
             Assert.Contains("use above the total is normal here", incident.Explanation, StringComparison.Ordinal);
+            Assert.Contains(incident.Uncertain, u => u.Contains("finds memory for every pool that it adds", StringComparison.Ordinal));
         }
     }
 
