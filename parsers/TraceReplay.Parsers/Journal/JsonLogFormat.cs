@@ -31,19 +31,12 @@ internal sealed class JsonLogFormat : IFormat
     /// <inheritdoc/>
     public void Read(SourceJob job)
     {
-        using var memory = new MemoryStream();
-        while (job.Pump.Take() is { } block)
+        if (WholeContent.Read(job, MostBytes, "JSON above 256 MiB; use `journalctl -o export` or `-o short-monotonic`") is not { } whole)
         {
-            memory.Write(block.Bytes, BlockPump.Headroom, block.Length);
-            job.Pump.Return(block);
-            if (memory.Length > MostBytes)
-            {
-                job.Report(Notice.RefusedForm, 0, "JSON above 256 MiB; use `journalctl -o export` or `-o short-monotonic`");
-                return;
-            }
+            return;
         }
 
-        var content = memory.GetBuffer().AsSpan(0, (int)memory.Length);
+        var content = whole.Span;
         Plain(content);
         var record = new JournalRecord(job);
         long line = 1;

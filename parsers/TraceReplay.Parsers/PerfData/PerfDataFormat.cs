@@ -32,21 +32,14 @@ internal sealed class PerfDataFormat : IFormat
     /// <inheritdoc/>
     public void Read(SourceJob job)
     {
-        using var content = new MemoryStream();
-        while (job.Pump.Take() is { } block)
+        if (WholeContent.Read(job, MostBytes, "a perf.data above 1 GiB; run `perf script` on it and give its output") is not { } content)
         {
-            content.Write(block.Bytes, BlockPump.Headroom, block.Length);
-            job.Pump.Return(block);
-            if (content.Length > MostBytes)
-            {
-                job.Report(Notice.RefusedForm, 0, "a perf.data above 1 GiB; run `perf script` on it and give its output");
-                return;
-            }
+            return;
         }
 
         try
         {
-            var file = new PerfDataFile(content.GetBuffer().AsMemory(0, (int)content.Length));
+            var file = new PerfDataFile(content);
             var samples = Samples(job, file);
             Events(job, file, samples);
         }

@@ -24,21 +24,14 @@ internal sealed class TraceDatFormat : IFormat
     /// <inheritdoc/>
     public void Read(SourceJob job)
     {
-        using var content = new MemoryStream();
-        while (job.Pump.Take() is { } block)
+        if (WholeContent.Read(job, MostBytes, "a trace.dat above 1 GiB; run `trace-cmd report` on it and give its output") is not { } content)
         {
-            content.Write(block.Bytes, BlockPump.Headroom, block.Length);
-            job.Pump.Return(block);
-            if (content.Length > MostBytes)
-            {
-                job.Report(Notice.RefusedForm, 0, "a trace.dat above 1 GiB; run `trace-cmd report` on it and give its output");
-                return;
-            }
+            return;
         }
 
         try
         {
-            new TraceDatReader(job, new TraceDatFile(content.GetBuffer().AsMemory(0, (int)content.Length))).Run();
+            new TraceDatReader(job, new TraceDatFile(content)).Run();
         }
         catch (Exception e) when (e is InvalidDataException or DllNotFoundException)
         {
