@@ -81,6 +81,15 @@ public sealed record MachineFact(SourceRef Source) : Fact(Source)
 
     /// <summary>Machine model (DMI or device tree), where told.</summary>
     public string? Model { get; init; }
+
+    /// <summary>Memory the kernel manages, bytes (<c>MemTotal</c>, or the sum of <c>System RAM</c>).</summary>
+    public long? MemoryBytes { get; init; }
+
+    /// <summary>Highest address of memory plus one, bytes: above 4 GiB, 32-bit devices cannot reach all of it.</summary>
+    public long? MemoryEnd { get; init; }
+
+    /// <summary>Name of the distribution (<c>PRETTY_NAME</c> of os-release, <c>/etc/redhat-release</c>).</summary>
+    public string? Distribution { get; init; }
 }
 
 /// <summary>What is known of a device. Null = not said.</summary>
@@ -96,6 +105,18 @@ public sealed record DeviceFact(string Name, SourceRef Source) : Fact(Source)
 
     /// <summary>Bus (<c>pci</c>, <c>scsi</c>, …).</summary>
     public string? Bus { get; init; }
+
+    /// <summary>Vendor and device id, hexadecimal: <c>10df:f100</c>.</summary>
+    public string? Ids { get; init; }
+
+    /// <summary>PCI class, hexadecimal: <c>0c04</c>.</summary>
+    public string? ClassCode { get; init; }
+
+    /// <summary>What it is, as people read it: <c>Fibre Channel: Emulex Corporation ...</c>.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>Number of its IOMMU group, where the source tells.</summary>
+    public int? IommuGroup { get; init; }
 }
 
 /// <summary>A consumer (disk, LUN, interface) that belongs to a device.</summary>

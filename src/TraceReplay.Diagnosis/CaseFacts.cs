@@ -35,6 +35,9 @@ public sealed class CaseFacts
     /// <summary>The machine, merged.</summary>
     public MachineFact Machine { get; private set; } = new(default(SourceRef));
 
+    /// <summary>Hosts, LUNs, queues and parameters, merged.</summary>
+    public Inventory Inventory { get; } = new();
+
     /// <summary>The devices known.</summary>
     public IReadOnlyCollection<DeviceFact> Devices => _devices.Values;
 
@@ -83,6 +86,9 @@ public sealed class CaseFacts
             case ConsumerFact consumer:
                 _consumers[consumer.Consumer] = consumer;
                 break;
+            default:
+                Inventory.Add(fact);
+                break;
         }
     }
 
@@ -126,6 +132,10 @@ public sealed class CaseFacts
         Driver = IsEmpty(known.Driver) || IsBusName(known.Driver) ? more.Driver ?? known.Driver : known.Driver,
         DmaMaskBits = known.DmaMaskBits ?? more.DmaMaskBits,
         Bus = known.Bus ?? more.Bus,
+        Ids = known.Ids ?? more.Ids,
+        ClassCode = known.ClassCode ?? more.ClassCode,
+        Description = known.Description ?? more.Description,
+        IommuGroup = known.IommuGroup ?? more.IommuGroup,
     };
 
     /// <summary>Before a driver binds, dev_printk prints the bus name in its place.</summary>
@@ -142,5 +152,8 @@ public sealed class CaseFacts
         Cpus = known.Cpus ?? more.Cpus,
         BootTime = known.BootTime ?? more.BootTime,
         Model = known.Model ?? more.Model,
+        MemoryBytes = known.MemoryBytes ?? more.MemoryBytes,
+        MemoryEnd = known.MemoryEnd ?? more.MemoryEnd,
+        Distribution = known.Distribution ?? more.Distribution,
     };
 }

@@ -13,6 +13,7 @@ internal static class EnumText
 
     private static readonly string[] Origins = ["option", "trace", "log", "default"];
     private static readonly string[] Moments = ["sample", "before-trace", "after-trace"];
+    private static readonly string[] ParameterOrigins = ["running", "command-line", "configured"];
     private static readonly string[] Severities = ["info", "warning", "data-loss", "error"];
     private static readonly Dictionary<string, EventKind> Kinds =
         EventKindNames.All.Select((name, i) => (name, i)).ToDictionary(p => p.name, p => (EventKind)p.i, StringComparer.Ordinal);
@@ -23,6 +24,8 @@ internal static class EnumText
 
     public static string Text(UsageMoment moment) => Moments[(int)moment];
 
+    public static string Text(ParameterOrigin origin) => ParameterOrigins[(int)origin];
+
     public static string Text(Severity severity) => Severities[(int)severity];
 
     public static ClockDomain Clock(string text) => (ClockDomain)Index(Clocks, text, "clock");
@@ -30,6 +33,8 @@ internal static class EnumText
     public static GeometryOrigin Origin(string text) => (GeometryOrigin)Index(Origins, text, "origin");
 
     public static UsageMoment Moment(string text) => (UsageMoment)Index(Moments, text, "moment");
+
+    public static ParameterOrigin ParameterOrigin(string text) => (ParameterOrigin)Index(ParameterOrigins, text, "parameter origin");
 
     public static Severity Severity(string text) => (Severity)Index(Severities, text, "severity");
 

@@ -9,7 +9,8 @@ internal static class FactTables
 {
     public static readonly string[] Names =
     [
-        "log_record", "log_message", "pool_geometry", "machine", "device_fact", "consumer", "usage_sample", "clock_offset",
+        "log_record", "log_message", "pool_geometry", "machine", "device_fact", "consumer", "scsi_host", "lun_path",
+        "multipath_map", "block_queue", "module_parameter", "kernel_module", "memory_region", "usage_sample", "clock_offset",
         "loss", "diagnostic",
     ];
 

@@ -1,4 +1,4 @@
--- TraceReplay database, schema version 2 (PRAGMA user_version). Any SQLite client can read it.
+-- TraceReplay database, schema version 3 (PRAGMA user_version). Any SQLite client can read it.
 -- Units: *_ns nanoseconds of the source's clock (source.clock); bytes and addresses as integers, an address above
 -- 0x7fff_ffff_ffff_ffff as its two's complement (-1 = all ones = "mapping failed"); NULL = not said by the input.
 -- Names ending in _units count the pool's own units: slots, TCE entries or page frames.
@@ -155,6 +155,9 @@ CREATE TABLE machine(
   cpus INTEGER,
   boot_time TEXT,                  -- ISO 8601
   model TEXT,
+  memory_bytes INTEGER,            -- memory the kernel manages
+  memory_end INTEGER,              -- highest address of memory plus one
+  distribution TEXT,
   path TEXT);
 
 -- What each input says of a device; "device" holds the sum.
@@ -166,6 +169,10 @@ CREATE TABLE device_fact(
   driver TEXT,
   bus TEXT,
   dma_mask_bits INTEGER,
+  ids TEXT,                        -- vendor and device id, hexadecimal: 10df:f100
+  class_code TEXT,                 -- PCI class, hexadecimal: 0c04
+  description TEXT,
+  iommu_group INTEGER,
   path TEXT);
 
 -- Consumers (disks, LUNs, interfaces) and the device that does their DMA.
@@ -176,6 +183,113 @@ CREATE TABLE consumer(
   consumer TEXT NOT NULL,          -- 8,16, sda, 0:0:0:1, eth0
   alias TEXT,                      -- another name of the same consumer
   device TEXT NOT NULL,            -- device.name
+  path TEXT);
+
+-- SCSI hosts, what each input says of them; v_scsi_host holds the sum.
+CREATE TABLE scsi_host(
+  id INTEGER PRIMARY KEY,
+  source_id INTEGER NOT NULL REFERENCES source(id),
+  line INTEGER NOT NULL,
+  host INTEGER NOT NULL,           -- 3 of host3, scsi3, [3:0:0:1]
+  driver TEXT,
+  driver_version TEXT,
+  device TEXT,                     -- device.name that does its DMA
+  model TEXT,                      -- of the adapter
+  can_queue INTEGER,               -- most commands in flight on the host
+  cmd_per_lun INTEGER,
+  sg_tablesize INTEGER,            -- most segments of a command
+  lun_queue_depth INTEGER,         -- the driver's own setting per LUN
+  hba_queue_depth INTEGER,         -- the driver's own setting per host
+  sg_seg_cnt INTEGER,              -- the driver's own number of segments per command
+  hw_queues INTEGER,
+  unchecked_isa_dma INTEGER,       -- 1 = reaches the ISA zone only
+  more TEXT,                       -- further attributes, JSON object
+  path TEXT);
+
+-- SCSI logical units by path: a LUN with four paths has four addresses. What each input says; v_lun_path holds the sum.
+CREATE TABLE lun_path(
+  id INTEGER PRIMARY KEY,
+  source_id INTEGER NOT NULL REFERENCES source(id),
+  line INTEGER NOT NULL,
+  host INTEGER NOT NULL,
+  channel INTEGER NOT NULL,
+  target INTEGER NOT NULL,
+  lun INTEGER NOT NULL,            -- two's complement of the 64 bits
+  type TEXT,                       -- disk, tape, cd/dvd, enclosu, process, ...
+  vendor TEXT,
+  model TEXT,
+  rev TEXT,
+  node TEXT,                       -- sda
+  sg TEXT,                         -- sg0
+  queue_depth INTEGER,             -- most commands in flight on this path
+  bytes INTEGER,                   -- size, rounded as the input rounds it
+  wwid TEXT,                       -- the same on all paths of one LUN
+  map TEXT,                        -- multipath_map.map
+  group_state TEXT,                -- active (in use), enabled (standing by), disabled
+  path_state TEXT,                 -- active ready running
+  path TEXT);
+
+-- Multipath maps: one LUN each.
+CREATE TABLE multipath_map(
+  id INTEGER PRIMARY KEY,
+  source_id INTEGER NOT NULL REFERENCES source(id),
+  line INTEGER NOT NULL,
+  map TEXT NOT NULL,               -- mpatha, or the WWID
+  wwid TEXT,
+  dm TEXT,                         -- dm-2
+  vendor TEXT,
+  model TEXT,
+  bytes INTEGER,                   -- size, rounded as the input rounds it
+  features TEXT,
+  policy TEXT,                     -- path selector
+  path TEXT);
+
+-- Limits of block devices' request queues.
+CREATE TABLE block_queue(
+  id INTEGER PRIMARY KEY,
+  source_id INTEGER NOT NULL REFERENCES source(id),
+  line INTEGER NOT NULL,
+  disk TEXT NOT NULL,              -- sda, nvme0n1, dm-0
+  device TEXT,                     -- device.name that does its DMA
+  address TEXT,                    -- H:C:T:L
+  max_sectors_kb INTEGER,          -- largest request now, KiB
+  max_hw_sectors_kb INTEGER,       -- largest request the hardware takes, KiB
+  max_segments INTEGER,
+  max_segment_bytes INTEGER,
+  nr_requests INTEGER,
+  queue_depth INTEGER,             -- most commands in flight on the device
+  path TEXT);
+
+-- Parameters of kernel modules.
+CREATE TABLE module_parameter(
+  id INTEGER PRIMARY KEY,
+  source_id INTEGER NOT NULL REFERENCES source(id),
+  line INTEGER NOT NULL,
+  module TEXT NOT NULL,            -- with _, never -
+  parameter TEXT NOT NULL,
+  value TEXT NOT NULL,
+  origin TEXT NOT NULL,            -- running, command-line, configured
+  path TEXT);
+
+-- Kernel modules.
+CREATE TABLE kernel_module(
+  id INTEGER PRIMARY KEY,
+  source_id INTEGER NOT NULL REFERENCES source(id),
+  line INTEGER NOT NULL,
+  module TEXT NOT NULL,            -- with _, never -
+  version TEXT,
+  is_loaded INTEGER,
+  path TEXT);
+
+-- Regions of physical memory and bus addresses (/proc/iomem).
+CREATE TABLE memory_region(
+  id INTEGER PRIMARY KEY,
+  source_id INTEGER NOT NULL REFERENCES source(id),
+  line INTEGER NOT NULL,
+  start_addr INTEGER NOT NULL,
+  end_addr INTEGER NOT NULL,       -- address after the last one
+  depth INTEGER NOT NULL,          -- of nesting, from 0
+  name TEXT NOT NULL,              -- System RAM, Software IO TLB, a device
   path TEXT);
 
 -- Readings of a pool's use counter.

@@ -59,3 +59,26 @@ CREATE VIEW v_warning AS
   SELECT g.id AS id, g.severity AS severity, g.code AS code, g.message AS message, g.hint AS hint,
     coalesce(g.path, s.path) || CASE WHEN g.line > 0 THEN ':' || g.line ELSE '' END AS source
   FROM diagnostic g LEFT JOIN source s ON s.id = g.source_id;
+
+-- Inventories: what the inputs say, together. Where several speak of one value, the first one counts (as in the report).
+CREATE VIEW v_scsi_host AS
+  SELECT h.host AS host,
+    (SELECT x.driver FROM scsi_host x WHERE x.host = h.host AND x.driver IS NOT NULL ORDER BY x.id LIMIT 1) AS driver,
+    (SELECT x.driver_version FROM scsi_host x WHERE x.host = h.host AND x.driver_version IS NOT NULL ORDER BY x.id LIMIT 1) AS driver_version,
+    (SELECT x.device FROM scsi_host x WHERE x.host = h.host AND x.device IS NOT NULL ORDER BY x.id LIMIT 1) AS device,
+    (SELECT x.model FROM scsi_host x WHERE x.host = h.host AND x.model IS NOT NULL ORDER BY x.id LIMIT 1) AS model,
+    (SELECT x.can_queue FROM scsi_host x WHERE x.host = h.host AND x.can_queue IS NOT NULL ORDER BY x.id LIMIT 1) AS can_queue,
+    (SELECT x.cmd_per_lun FROM scsi_host x WHERE x.host = h.host AND x.cmd_per_lun IS NOT NULL ORDER BY x.id LIMIT 1) AS cmd_per_lun,
+    (SELECT x.sg_tablesize FROM scsi_host x WHERE x.host = h.host AND x.sg_tablesize IS NOT NULL ORDER BY x.id LIMIT 1) AS sg_tablesize,
+    (SELECT x.lun_queue_depth FROM scsi_host x WHERE x.host = h.host AND x.lun_queue_depth IS NOT NULL ORDER BY x.id LIMIT 1) AS lun_queue_depth,
+    (SELECT x.hba_queue_depth FROM scsi_host x WHERE x.host = h.host AND x.hba_queue_depth IS NOT NULL ORDER BY x.id LIMIT 1) AS hba_queue_depth,
+    (SELECT x.sg_seg_cnt FROM scsi_host x WHERE x.host = h.host AND x.sg_seg_cnt IS NOT NULL ORDER BY x.id LIMIT 1) AS sg_seg_cnt,
+    (SELECT count(*) FROM (SELECT DISTINCT channel, target, lun FROM lun_path p WHERE p.host = h.host)) AS lun_paths
+  FROM (SELECT host FROM scsi_host UNION SELECT host FROM lun_path) h ORDER BY h.host;
+
+CREATE VIEW v_lun_path AS
+  SELECT host || ':' || channel || ':' || target || ':' || CASE WHEN lun < 0 THEN printf('0x%x', lun) ELSE lun END AS address,
+    host, channel, target, lun, max(type) AS type, max(vendor) AS vendor, max(model) AS model, max(rev) AS rev, max(node) AS node,
+    max(sg) AS sg, max(queue_depth) AS queue_depth, max(bytes) AS bytes, max(wwid) AS wwid, max(map) AS map,
+    max(group_state) AS group_state, max(path_state) AS path_state
+  FROM lun_path GROUP BY host, channel, target, lun ORDER BY host, channel, target, lun;

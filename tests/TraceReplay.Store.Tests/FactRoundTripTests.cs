@@ -68,6 +68,7 @@ public class FactRoundTripTests
 
         Assert.All(Enum.GetValues<GeometryOrigin>(), v => Assert.Equal(v, EnumText.Origin(EnumText.Text(v))));
         Assert.All(Enum.GetValues<UsageMoment>(), v => Assert.Equal(v, EnumText.Moment(EnumText.Text(v))));
+        Assert.All(Enum.GetValues<ParameterOrigin>(), v => Assert.Equal(v, EnumText.ParameterOrigin(EnumText.Text(v))));
         Assert.All(Enum.GetValues<Severity>(), v => Assert.Equal(v, EnumText.Severity(EnumText.Text(v))));
         Assert.All(Enum.GetValues<PoolKind>(), v => Assert.Equal(v, EnumText.Pool(v.Name())));
     }

@@ -75,13 +75,43 @@ internal static class Samples
             new MachineFact(at)
             {
                 KernelRelease = "6.1.0-56-amd64", KernelVersion = "6.1.192", Arch = "x86_64", CommandLine = "a='b' \u001b[0m",
-                Cpus = 2, BootTime = "2026-01-01T00:00:00Z", Model = "pc",
+                Cpus = 2, BootTime = "2026-01-01T00:00:00Z", Model = "pc", MemoryBytes = 1L << 40, MemoryEnd = long.MaxValue,
+                Distribution = "d\u001b",
             },
             new MachineFact(at),
-            new DeviceFact("0000:00:05.0", at) { Driver = "virtio\"net", DmaMaskBits = 32, Bus = "pci" },
+            new DeviceFact("0000:00:05.0", at) { Driver = "virtio\"net", DmaMaskBits = 32, Bus = "pci", Ids = "10df:f100", ClassCode = "0c04", Description = "Fibre; 'x'", IommuGroup = 0 },
             new DeviceFact("0000:00:05.0", at) { DmaMaskBits = 64 },
             new ConsumerFact("8,16", "sdb", "0000:00:02.0", at),
             new ConsumerFact("8,16", string.Empty, "0000:00:02.0", inner),
+            new ScsiHostFact(3, at)
+            {
+                Driver = "lpfc", DriverVersion = "0:14.2", Device = "0000:00:05.0", Model = "LPe\u001b", CanQueue = 8182, CmdPerLun = 3,
+                SgTablesize = 64, LunQueueDepth = 30, HbaQueueDepth = 8192, SgSegCnt = 65, HwQueues = 4, UncheckedIsaDma = false,
+                More = new Dictionary<string, string>(StringComparer.Ordinal) { ["state"] = "running", ["a\"b"] = "\u202e" },
+            },
+            new ScsiHostFact(0, inner),
+            new LunPathFact(new ScsiAddress(3, 1, 2, ulong.MaxValue), at)
+            {
+                Type = "disk", Vendor = "IBM", Model = "2107900", Rev = ".217", Node = "sdab", Sg = "sg7", QueueDepth = 30, Bytes = 5,
+                Wwid = "3600", Map = "mpatha", GroupState = "enabled", PathState = "active ready running",
+            },
+            new LunPathFact(new ScsiAddress(0, 0, 0, 0), inner),
+            new MultipathMapFact("mpatha", at)
+            {
+                Wwid = "3600", Dm = "dm-2", Vendor = "IBM", Model = "2107900", Bytes = 10, Features = "1 queue_if_no_path", Policy = "round-robin 0",
+            },
+            new MultipathMapFact("b", inner),
+            new BlockQueueFact("sda", at)
+            {
+                Device = "0000:00:05.0", Address = new ScsiAddress(3, 1, 2, 4), MaxSectorsKb = 512, MaxHwSectorsKb = 32767, MaxSegments = 64,
+                MaxSegmentBytes = 65536, NrRequests = 128, QueueDepth = 30,
+            },
+            new BlockQueueFact("sdb", inner),
+            new ModuleParameterFact("lpfc", "lpfc_lun_queue_depth", "30", ParameterOrigin.Running, at),
+            new ModuleParameterFact("lpfc", "lpfc_lun_queue_depth", string.Empty, ParameterOrigin.Configured, inner),
+            new KernelModuleFact("lpfc", at) { Version = "0:14.2.0.7", IsLoaded = true },
+            new KernelModuleFact("x", inner),
+            new MemoryRegionFact(0x1_0000_0000, 0, 2, "System RAM\u001b", at),
             new UsageFact(PoolKind.Swiotlb, UsageMoment.BeforeTrace, TraceEvent.NoTime, 12, 4096, at) { HighWaterUnits = 44 },
             new UsageFact(PoolKind.Swiotlb, UsageMoment.Sample, 0, 0, null, at),
             new LogMessageFact("swiotlb-full", PoolKind.Swiotlb, true, 5_000_000_000, "swiotlb buffer is full", at)

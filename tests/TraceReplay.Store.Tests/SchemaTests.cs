@@ -19,6 +19,8 @@ public class SchemaTests
         "holder(device, driver, consumer, bytes, units, mappings, share, oldest_age_seconds, growth_units_per_second)",
         "evidence(text)",
         "remedy(change, kind, proven, failures_after, note)",
+        "scsi_host(host, driver, device, can_queue, cmd_per_lun, sg_tablesize, lun_queue_depth, hba_queue_depth, sg_seg_cnt)",
+        "lun_path(host, channel, target, lun, vendor, model, rev, type, node, sg, queue_depth, wwid, map)",
         "v_incident(id)", "v_holder(incident)", "v_timeline(run)", "v_failure(id)", "v_event(id)",
     ];
 

@@ -21,12 +21,24 @@ internal sealed class FactReader(Connection connection, Dictionary<long, string>
             "pool_geometry",
             "pool_kind, origin, base_addr, end_addr, units, unit_bytes, areas, forced, can_grow, pool_ref, device, more",
             Geometry);
-        Read("machine", "kernel_release, kernel_version, arch, command_line, cpus, boot_time, model", Machine);
-        Read("device_fact", "name, driver, bus, dma_mask_bits", (r, at) => new DeviceFact(r.Text(4), at)
-        {
-            Driver = r.NullableText(5), Bus = r.NullableText(6), DmaMaskBits = r.NullableInt32(7),
-        });
+        Read(
+            "machine",
+            "kernel_release, kernel_version, arch, command_line, cpus, boot_time, model, memory_bytes, memory_end, distribution",
+            Machine);
+        Read(
+            "device_fact",
+            "name, driver, bus, dma_mask_bits, ids, class_code, description, iommu_group",
+            (r, at) => new DeviceFact(r.Text(4), at)
+            {
+                Driver = r.NullableText(5), Bus = r.NullableText(6), DmaMaskBits = r.NullableInt32(7), Ids = r.NullableText(8),
+                ClassCode = r.NullableText(9), Description = r.NullableText(10), IommuGroup = r.NullableInt32(11),
+            });
         Read("consumer", "consumer, alias, device", (r, at) => new ConsumerFact(r.Text(4), r.Text(5), r.Text(6), at));
+        foreach (var (table, columns, make) in InventoryTables.All)
+        {
+            Read(table, columns, make);
+        }
+
         Read("usage_sample", "pool_kind, moment, time_ns, used_units, total_units, high_water_units", Usage);
         Read("clock_offset", "from_clock, to_clock, offset_ns", (r, at) =>
             new ClockOffsetFact(EnumText.Clock(r.Text(4)), EnumText.Clock(r.Text(5)), r.Int64(6), at));
@@ -74,6 +86,9 @@ internal sealed class FactReader(Connection connection, Dictionary<long, string>
         Cpus = r.NullableInt32(8),
         BootTime = r.NullableText(9),
         Model = r.NullableText(10),
+        MemoryBytes = r.NullableInt64(11),
+        MemoryEnd = r.NullableInt64(12),
+        Distribution = r.NullableText(13),
     };
 
     private static UsageFact Usage(Statement r, SourceRef at) => new(
@@ -82,7 +97,12 @@ internal sealed class FactReader(Connection connection, Dictionary<long, string>
         HighWaterUnits = r.NullableInt64(9),
     };
 
-    private static Dictionary<string, T> Json<T>(Statement row, int column)
+    /// <summary>A column that holds a JSON object.</summary>
+    /// <typeparam name="T">Type of its values.</typeparam>
+    /// <param name="row">The row.</param>
+    /// <param name="column">The column.</param>
+    /// <returns>Its members; empty for NULL.</returns>
+    internal static Dictionary<string, T> Json<T>(Statement row, int column)
     {
         if (row.IsNull(column))
         {

@@ -39,12 +39,14 @@ internal sealed class FactRows : IDisposable
                 Write(f);
                 break;
             case MachineFact f:
-                Begin("machine", 11, f.Source).Bind(4, f.KernelRelease).Bind(5, f.KernelVersion).Bind(6, f.Arch)
-                    .Bind(7, f.CommandLine).Bind(8, f.Cpus).Bind(9, f.BootTime).Bind(10, f.Model).Run();
+                Begin("machine", 14, f.Source).Bind(4, f.KernelRelease).Bind(5, f.KernelVersion).Bind(6, f.Arch)
+                    .Bind(7, f.CommandLine).Bind(8, f.Cpus).Bind(9, f.BootTime).Bind(10, f.Model).Bind(11, f.MemoryBytes)
+                    .Bind(12, f.MemoryEnd).Bind(13, f.Distribution).Run();
                 break;
             case DeviceFact f:
                 _devices.Note(f);
-                Begin("device_fact", 8, f.Source).Bind(4, f.Name).Bind(5, f.Driver).Bind(6, f.Bus).Bind(7, f.DmaMaskBits).Run();
+                Begin("device_fact", 12, f.Source).Bind(4, f.Name).Bind(5, f.Driver).Bind(6, f.Bus).Bind(7, f.DmaMaskBits)
+                    .Bind(8, f.Ids).Bind(9, f.ClassCode).Bind(10, f.Description).Bind(11, f.IommuGroup).Run();
                 break;
             case ConsumerFact f:
                 Begin("consumer", 7, f.Source).Bind(4, f.Consumer).BindOrNull(5, f.Alias).Bind(6, f.Device).Run();
@@ -60,6 +62,47 @@ internal sealed class FactRows : IDisposable
             case LossFact f:
                 Begin("loss", 7, f.Source).Bind(4, f.Cpu < 0 ? null : f.Cpu).Bind(5, f.Lost < 0 ? null : f.Lost)
                     .Bind(6, f.AtStart).Run();
+                break;
+            default:
+                WriteInventory(fact);
+                break;
+        }
+    }
+
+    private void WriteInventory(Fact fact)
+    {
+        switch (fact)
+        {
+            case ScsiHostFact f:
+                Begin("scsi_host", 18, f.Source).Bind(4, f.Host).Bind(5, f.Driver).Bind(6, f.DriverVersion).Bind(7, f.Device)
+                    .Bind(8, f.Model).Bind(9, f.CanQueue).Bind(10, f.CmdPerLun).Bind(11, f.SgTablesize).Bind(12, f.LunQueueDepth)
+                    .Bind(13, f.HbaQueueDepth).Bind(14, f.SgSegCnt).Bind(15, f.HwQueues).Bind(16, f.UncheckedIsaDma)
+                    .Bind(17, f.More.Count == 0 ? null : Json(f.More)).Run();
+                break;
+            case LunPathFact f:
+                Begin("lun_path", 20, f.Source).Bind(4, f.Address.Host).Bind(5, f.Address.Channel).Bind(6, f.Address.Target)
+                    .Bind(7, (long)f.Address.Lun).Bind(8, f.Type).Bind(9, f.Vendor).Bind(10, f.Model).Bind(11, f.Rev)
+                    .Bind(12, f.Node).Bind(13, f.Sg).Bind(14, f.QueueDepth).Bind(15, f.Bytes).Bind(16, f.Wwid)
+                    .Bind(17, f.Map).Bind(18, f.GroupState).Bind(19, f.PathState).Run();
+                break;
+            case MultipathMapFact f:
+                Begin("multipath_map", 12, f.Source).Bind(4, f.Map).Bind(5, f.Wwid).Bind(6, f.Dm).Bind(7, f.Vendor)
+                    .Bind(8, f.Model).Bind(9, f.Bytes).Bind(10, f.Features).Bind(11, f.Policy).Run();
+                break;
+            case BlockQueueFact f:
+                Begin("block_queue", 13, f.Source).Bind(4, f.Disk).Bind(5, f.Device).Bind(6, f.Address?.ToString())
+                    .Bind(7, f.MaxSectorsKb).Bind(8, f.MaxHwSectorsKb).Bind(9, f.MaxSegments).Bind(10, f.MaxSegmentBytes)
+                    .Bind(11, f.NrRequests).Bind(12, f.QueueDepth).Run();
+                break;
+            case ModuleParameterFact f:
+                Begin("module_parameter", 8, f.Source).Bind(4, f.Module).Bind(5, f.Parameter).Bind(6, f.Value)
+                    .Bind(7, EnumText.Text(f.Origin)).Run();
+                break;
+            case KernelModuleFact f:
+                Begin("kernel_module", 7, f.Source).Bind(4, f.Module).Bind(5, f.Version).Bind(6, f.IsLoaded).Run();
+                break;
+            case MemoryRegionFact f:
+                Begin("memory_region", 8, f.Source).Bind(4, (long)f.Start).Bind(5, (long)f.End).Bind(6, f.Depth).Bind(7, f.Name).Run();
                 break;
             default:
                 throw new ArgumentException($"no table for facts of type {fact.GetType().Name}", nameof(fact));
