@@ -1,5 +1,6 @@
 using TraceReplay.Core;
 using TraceReplay.Diagnosis;
+using TraceReplay.Parsers;
 using TraceReplay.Store;
 
 namespace TraceReplay.Analysis;
@@ -15,68 +16,28 @@ public static class AnalysisJob
     public static AnalysisReport Run(AnalysisOptions options, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var cases = Cases(options.Inputs);
-        if (cases.Count == 1)
+        using var store = options.Database is null ? null : TraceDatabase.Open(options.Database, DatabaseAccess.Create);
+        var cases = InputCase.Split(options.Inputs);
+        var findings = new CaseFindings(cases.Count);
+        foreach (var inputCase in cases)
         {
-            return RunCase(options, null, cancellation);
+            RunCase(options with { Inputs = inputCase.Inputs }, inputCase.Name, store, findings, cancellation);
         }
 
-        List<long> runs = [];
-        return Together([.. cases.Select(inputs => RunCase(options with { Inputs = inputs }, runs, cancellation))]);
+        var report = findings.Report();
+        if (store is not null)
+        {
+            findings.Store(store, report, options.ReportJson);
+        }
+
+        return report;
     }
 
-    /// <summary>A directory is one incident of its own; the files given beside it are another.</summary>
-    private static List<IReadOnlyList<string>> Cases(IReadOnlyList<string> inputs)
-    {
-        var folders = inputs.Where(Directory.Exists).ToList();
-        var files = inputs.Except(folders, StringComparer.Ordinal).ToList();
-        if (folders.Count <= 1)
-        {
-            return [inputs];
-        }
-
-        List<IReadOnlyList<string>> cases = [.. folders.Select(f => (IReadOnlyList<string>)[f])];
-        if (files.Count > 0)
-        {
-            cases.Add(files);
-        }
-
-        return cases;
-    }
-
-    /// <summary>Several cases in one report: pools and incidents are numbered through.</summary>
-    private static AnalysisReport Together(IReadOnlyList<AnalysisReport> reports)
-    {
-        List<PoolReport> pools = [];
-        List<Incident> incidents = [];
-        foreach (var report in reports)
-        {
-            var before = pools.Count;
-            pools.AddRange(report.Pools.Select(p => p with { Id = before + p.Id }));
-            incidents.AddRange(report.Incidents.Select((incident, i) => incident with
-            {
-                Id = incidents.Count + i + 1,
-                Pool = before + incident.Pool,
-            }).ToList());
-        }
-
-        var fidelity = new Fidelity(reports.Sum(r => r.Fidelity.Allocations), reports.Sum(r => r.Fidelity.Compared),
-            reports.Sum(r => r.Fidelity.Equal), reports.Select(r => r.Fidelity.Explanation).FirstOrDefault(e => e.Length > 0) ?? string.Empty);
-        return reports[0] with
-        {
-            Sources = [.. reports.SelectMany(r => r.Sources)],
-            Pools = pools,
-            Incidents = incidents,
-            Fidelity = fidelity,
-            Warnings = [.. reports.SelectMany(r => r.Warnings)],
-        };
-    }
-
-    private static AnalysisReport RunCase(AnalysisOptions options, List<long>? keptRuns, CancellationToken cancellation)
+    private static void RunCase(
+        AnalysisOptions options, string caseName, TraceDatabase? store, CaseFindings findings, CancellationToken cancellation)
     {
         var specs = DiagnosisSpecs.Read(options);
-        using var store = options.Database is null ? null : TraceDatabase.Open(options.Database, DatabaseAccess.Create);
-        var target = store is null ? null : new DatabaseTarget(store);
+        var target = store is null ? null : new DatabaseTarget(store, caseName);
         using var ingest = Ingest.Run(options.Inputs, options.Reader, target, options.Progress, cancellation);
         RefuseNothing(ingest);
         cancellation.ThrowIfCancellationRequested();
@@ -87,14 +48,15 @@ public static class AnalysisJob
             Sources = ingest.Sources,
             Warnings = [.. ingest.Diagnostics.Where(d => d.Severity != Severity.Info), .. report.Warnings],
         };
+        IReadOnlyList<long> runs = [];
         if (store is not null)
         {
             var rows = store.ReadFacts().Sources.ToDictionary(s => s.Id);
-            new CaseResults(job, report, ingest.Operations, [.. target!.SourceIds.Select(id => rows[id])])
-                .Store(store, options.ReportJson, keptRuns);
+            runs = new CaseResults(job, report, ingest.Operations, [.. target!.SourceIds.Select(id => rows[id])], findings.Label(caseName))
+                .Store(store);
         }
 
-        return report;
+        findings.Add(caseName, report, runs);
     }
 
     /// <summary>A kernel log without a word on DMA is an answer too: nothing failed.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using TraceReplay.Core;
 using TraceReplay.Diagnosis;
 using TraceReplay.Pools;
@@ -7,37 +6,26 @@ using TraceReplay.Store;
 
 namespace TraceReplay.Analysis;
 
-/// <summary>Writes what a diagnosis found as rows: pools, runs with their mappings, failures and occupancy, incidents.</summary>
+/// <summary>Writes the replays of a case as rows: pools, runs with their mappings, failures and occupancy.</summary>
 internal sealed class CaseResults(
-    CaseDiagnosis diagnosis, AnalysisReport report, OperationLog log, IReadOnlyList<SourceRow> sources)
+    CaseDiagnosis diagnosis, AnalysisReport report, OperationLog log, IReadOnlyList<SourceRow> sources, string caseName)
 {
     private readonly Dictionary<int, long> _deviceIds = [];
 
-    /// <summary>Stores everything in one transaction.</summary>
+    /// <summary>Stores them in one transaction.</summary>
     /// <param name="database">The database.</param>
-    /// <param name="reportJson">Writes the report's JSON, null = it is not stored.</param>
-    /// <param name="keptRuns">Runs of the same job whose findings stay; this case's are added. Null = a job of one case.</param>
-    public void Store(TraceDatabase database, Func<AnalysisReport, string>? reportJson, List<long>? keptRuns = null)
+    /// <returns><c>run.id</c> of the replays as they happened, in the order of the report's pools.</returns>
+    public IReadOnlyList<long> Store(TraceDatabase database)
     {
-        // Findings are those of the latest diagnosis; runs of before stay, to be compared.
-        var earlier = database.ReadResults().Runs().Select(r => r.Id).Except(keptRuns ?? []).ToList();
         using var writer = database.BeginResults();
-        var pools = report.Pools.ToDictionary(p => p.Id, p => writer.Add(Row(p)));
         var runs = new List<long>();
         for (var i = 0; i < diagnosis.Replays.Count; i++)
         {
-            runs.Add(StoreRun(writer, i, pools[i + 1]));
-        }
-
-        keptRuns?.AddRange(runs);
-        writer.ReplaceIncidents([.. earlier, .. runs], report.Incidents.Select(incident => IncidentRows.Of(
-            incident, pools[incident.Pool], incident.FromTrace ? runs[incident.Pool - 1] : null)));
-        if (reportJson is not null)
-        {
-            writer.SetReport(reportJson(report));
+            runs.Add(StoreRun(writer, i, writer.Add(PoolRows.Of(report.Pools.Single(p => p.Id == i + 1)))));
         }
 
         writer.Complete();
+        return runs;
     }
 
     private long StoreRun(ResultWriter writer, int replay, long poolId)
@@ -46,7 +34,7 @@ internal sealed class CaseResults(
         var geometry = result.Setup.Geometry;
         var runId = writer.Add(new RunRow
         {
-            PoolId = poolId, Spec = Spec(geometry), Units = geometry.Units, Areas = geometry.Areas,
+            PoolId = poolId, CaseName = caseName, Spec = Spec(geometry), Units = geometry.Units, Areas = geometry.Areas,
             Events = log.Count, Failures = result.Failures.Count,
             PeakUsedUnits = result.PeakUsedUnits, PeakTimeNs = Time(result.PeakTimeNs),
             FidelityCompared = result.Compared, FidelityEqual = result.Equal,
@@ -59,7 +47,7 @@ internal sealed class CaseResults(
             var changed = answer.Change.Geometry ?? geometry;
             writer.Add(new RunRow
             {
-                PoolId = poolId, Spec = Spec(changed), WhatIf = answer.Spec, Units = changed.Units, Areas = changed.Areas, Events = log.Count,
+                PoolId = poolId, CaseName = caseName, Spec = Spec(changed), WhatIf = answer.Spec, Units = changed.Units, Areas = changed.Areas, Events = log.Count,
                 Failures = answer.Failures, PeakUsedUnits = answer.PeakUsedUnits,
             });
         }
@@ -144,31 +132,6 @@ internal sealed class CaseResults(
         }
 
         return id;
-    }
-
-    private static PoolRow Row(PoolReport pool) => new()
-    {
-        Kind = pool.Kind, Model = pool.Model, UnitBytes = pool.UnitBytes, Units = pool.Units, Areas = pool.Areas,
-        GeometryFrom = pool.GeometryFrom, GeometryJson = GeometryJson(pool),
-    };
-
-    private static string GeometryJson(PoolReport pool)
-    {
-        var values = new SortedDictionary<string, object>(StringComparer.Ordinal)
-        {
-            ["unit_bytes"] = pool.UnitBytes, ["units"] = pool.Units, ["areas"] = pool.Areas,
-        };
-        if (pool.Base is { } start)
-        {
-            values["base"] = $"0x{start:x}";
-        }
-
-        foreach (var (name, value) in pool.More)
-        {
-            values[name] = value;
-        }
-
-        return JsonSerializer.Serialize(values);
     }
 
     private static string Spec(PoolGeometry geometry) => string.Create(

@@ -4,7 +4,7 @@ using TraceReplay.Store;
 namespace TraceReplay.Analysis;
 
 /// <summary>Stores what an ingest reads, each source in its own transaction.</summary>
-internal sealed class DatabaseTarget(TraceDatabase database) : IStoreTarget
+internal sealed class DatabaseTarget(TraceDatabase database, string caseName) : IStoreTarget
 {
     private SourceWriter? _source;
 
@@ -15,7 +15,7 @@ internal sealed class DatabaseTarget(TraceDatabase database) : IStoreTarget
     public List<long> SourceIds { get; } = [];
 
     /// <inheritdoc/>
-    public void BeginSource(SourceInfo source) => _source = database.BeginSource(source);
+    public void BeginSource(SourceInfo source) => _source = database.BeginSource(source, caseName);
 
     /// <inheritdoc/>
     public void Write(EventBatch batch) => _source!.Write(batch);

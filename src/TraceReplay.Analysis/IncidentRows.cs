@@ -15,6 +15,7 @@ internal static class IncidentRows
     public static IncidentRow Of(Incident incident, long poolId, long? runId) => new()
     {
         RunId = runId,
+        CaseName = incident.CaseName,
         PoolId = poolId,
         PoolKind = incident.PoolKind,
         FromTrace = incident.FromTrace,

@@ -27,8 +27,18 @@ public static class IngestJob
         CancellationToken cancellation)
     {
         using var store = TraceDatabase.Open(database, DatabaseAccess.Create);
-        var target = new DatabaseTarget(store);
-        using var ingest = Ingest.Run(inputs, reader, target, progress, cancellation);
-        return new IngestResult(ingest.Sources, target.AlreadyStored, ingest.Diagnostics);
+        List<SourceSummary> sources = [];
+        List<Diagnostic> diagnostics = [];
+        var known = 0;
+        foreach (var inputCase in InputCase.Split(inputs))
+        {
+            var target = new DatabaseTarget(store, inputCase.Name);
+            using var ingest = Ingest.Run(inputCase.Inputs, reader, target, progress, cancellation);
+            sources.AddRange(ingest.Sources);
+            diagnostics.AddRange(ingest.Diagnostics);
+            known += target.AlreadyStored;
+        }
+
+        return new IngestResult(sources, known, diagnostics);
     }
 }

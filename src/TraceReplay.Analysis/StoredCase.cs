@@ -40,10 +40,11 @@ internal sealed class StoredCase
 
     /// <summary>Reads a case.</summary>
     /// <param name="database">The database.</param>
+    /// <param name="caseName">Name of the case, null = all that the database holds.</param>
     /// <returns>The case.</returns>
-    public static StoredCase Read(TraceDatabase database)
+    public static StoredCase Read(TraceDatabase database, string? caseName)
     {
-        var stored = database.ReadFacts();
+        var stored = caseName is null ? database.ReadFacts() : database.ReadFacts(caseName);
         var @case = new StoredCase(
             [.. stored.Sources.Select(s => s.Summary)], [.. stored.Diagnostics.Select(d => d.Diagnostic)])
         {

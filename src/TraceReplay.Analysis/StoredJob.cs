@@ -19,20 +19,35 @@ public static class StoredJob
         ArgumentNullException.ThrowIfNull(options);
         var specs = DiagnosisSpecs.Read(options);
         using var store = TraceDatabase.Open(database, DatabaseAccess.Write);
-        var stored = StoredCase.Read(store);
-        if (stored.Rows.Count == 0)
+        var names = store.CaseNames();
+        if (names.Count == 0)
         {
             throw new AnalysisException(new Diagnostic("TR0004", Severity.Error, "the database holds no source",
                 new SourceRef(database, 0), "store some inputs first: tracereplay ingest INPUT --db " + database));
         }
 
+        // As with inputs: loose files beside a single directory belong to it.
+        var isOne = names.Count(name => name.Length > 0) <= 1;
+        var findings = new CaseFindings(isOne ? 1 : names.Count);
+        foreach (var name in isOne ? [string.Empty] : names)
+        {
+            RunCase(store, StoredCase.Read(store, isOne ? null : name), name, specs, findings);
+        }
+
+        var report = findings.Report();
+        findings.Store(store, report, options.ReportJson);
+        return report;
+    }
+
+    private static void RunCase(TraceDatabase store, StoredCase stored, string name, DiagnosisOptions specs, CaseFindings findings)
+    {
         var job = new CaseDiagnosis(stored.Operations, stored.Facts, specs);
         var report = DiagnosisSpecs.Run(job) with { Sources = stored.Sources };
         report = report with
         {
             Warnings = [.. stored.Diagnostics.Where(d => d.Severity != Severity.Info), .. report.Warnings],
         };
-        new CaseResults(job, report, stored.Operations, stored.Rows).Store(store, options.ReportJson);
-        return report;
+        var runs = new CaseResults(job, report, stored.Operations, stored.Rows, findings.Label(name)).Store(store);
+        findings.Add(name, report, runs);
     }
 }

@@ -168,6 +168,9 @@ public sealed record Incident
     /// <summary>Number within the report, from 1.</summary>
     public required int Id { get; init; }
 
+    /// <summary>The directory or archive that it was found in, empty = the report is on one case only.</summary>
+    public string CaseName { get; init; } = string.Empty;
+
     /// <summary>Pool number.</summary>
     public required int Pool { get; init; }
 

@@ -76,13 +76,14 @@ public sealed class TraceDatabase : IDisposable
 
     /// <summary>Begins a source; everything until <see cref="SourceWriter.Complete"/> is one transaction.</summary>
     /// <param name="source">What is known of it.</param>
+    /// <param name="caseName">The directory or archive that it was given in, empty = a loose file.</param>
     /// <returns>The writer; dispose it.</returns>
     /// <exception cref="StoreException">Another process holds the database, or it cannot be written.</exception>
-    public SourceWriter BeginSource(SourceInfo source)
+    public SourceWriter BeginSource(SourceInfo source, string caseName = "")
     {
         ArgumentNullException.ThrowIfNull(source);
         CheckIdle();
-        return _writer = new SourceWriter(this, source);
+        return _writer = new SourceWriter(this, source, caseName);
     }
 
     /// <summary>Stores a diagnostic of an input that did not become a source (not readable, no known format), once.
@@ -128,7 +129,29 @@ public sealed class TraceDatabase : IDisposable
     /// <summary>Reads back facts, diagnostics and sources.</summary>
     /// <returns>What the inputs said, in the order in which they were read.</returns>
     /// <exception cref="StoreException">The file is damaged.</exception>
-    public StoredFacts ReadFacts() => StoredFacts.Read(Connection);
+    public StoredFacts ReadFacts() => StoredFacts.Read(Connection, null);
+
+    /// <summary>Reads back facts, diagnostics and sources of one case.</summary>
+    /// <param name="caseName">One of <see cref="CaseNames"/>.</param>
+    /// <returns>What its inputs said, in the order in which they were read. Diagnostics of inputs that did not become a
+    /// source belong to every case.</returns>
+    /// <exception cref="StoreException">The file is damaged.</exception>
+    public StoredFacts ReadFacts(string caseName) => StoredFacts.Read(Connection, caseName);
+
+    /// <summary>The cases of the sources, in the order of their first source: directories and archives as given, and the
+    /// empty text for loose files.</summary>
+    /// <returns>Their names.</returns>
+    public IReadOnlyList<string> CaseNames()
+    {
+        var names = new List<string>();
+        using var rows = Connection.Prepare("SELECT case_name FROM source_case GROUP BY case_name ORDER BY min(id)");
+        while (rows.Step())
+        {
+            names.Add(rows.Text(0));
+        }
+
+        return names;
+    }
 
     /// <summary>Streams the stored events.</summary>
     /// <param name="kinds">Only these kinds; null = all.</param>

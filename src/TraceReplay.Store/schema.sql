@@ -20,6 +20,14 @@ CREATE TABLE source(
   first_event_id INTEGER,          -- range of event.id of this source, NULL without events
   last_event_id INTEGER);
 
+-- The cases that a source belongs to: a directory or an archive is one incident, loose files are another together.
+CREATE TABLE source_case(
+  id INTEGER PRIMARY KEY,          -- in the order in which the inputs were given
+  source_id INTEGER NOT NULL REFERENCES source(id),
+  case_name TEXT NOT NULL,         -- the directory or archive as given, '' = loose files
+  path TEXT NOT NULL,              -- the source's path in this case; the same bytes may lie in several
+  UNIQUE(source_id, case_name));
+
 -- Names of events, tasks, consumers and texts of one source, each once.
 CREATE TABLE name(
   id INTEGER PRIMARY KEY,
@@ -362,7 +370,8 @@ CREATE TABLE run(
   peak_used_units INTEGER,
   peak_time_ns INTEGER,
   fidelity_compared INTEGER,       -- allocations whose slot the trace shows
-  fidelity_equal INTEGER);         -- of those, allocations to which the model gave the same slot
+  fidelity_equal INTEGER,          -- of those, allocations to which the model gave the same slot
+  case_name TEXT);                 -- source_case.case_name, NULL = the database holds one case only
 
 -- Mappings of a run, in order of mapping.
 CREATE TABLE mapping(
@@ -433,7 +442,8 @@ CREATE TABLE incident(
   least_bound TEXT,                -- lower, exact
   recommended_units INTEGER,
   boot_parameter TEXT,
-  report_json TEXT);               -- the incident as in the report JSON
+  report_json TEXT,                -- the incident as in the report JSON
+  case_name TEXT);                 -- source_case.case_name, NULL = the database holds one case only
 
 -- Failures of an incident by cause.
 CREATE TABLE incident_cause(incident_id INTEGER NOT NULL REFERENCES incident(id), cause TEXT NOT NULL, failures INTEGER NOT NULL);

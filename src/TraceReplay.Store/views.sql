@@ -20,7 +20,7 @@ CREATE VIEW v_incident AS
     i.suppressed AS suppressed, i.first_device AS device, i.first_driver AS driver, i.first_bytes AS bytes,
     i.first_used_units AS used_units, i.first_free_units AS free_units, i.first_largest_free_run AS largest_free_run,
     i.least_units AS least_units, i.least_bound AS least_bound, i.boot_parameter AS boot_parameter,
-    i.first_path || ':' || i.first_line AS source, i.explanation AS explanation
+    i.first_path || ':' || i.first_line AS source, i.explanation AS explanation, i.case_name AS case_name
   FROM incident i LEFT JOIN pool p ON p.id = i.pool_id;
 
 CREATE VIEW v_holder AS
@@ -52,7 +52,7 @@ CREATE VIEW v_run AS
     coalesce(r.areas, p.areas) AS areas,
     r.spec AS spec, r.what_if AS what_if, r.events AS events, r.failures AS failures, r.peak_used_units AS peak_used_units,
     round(100.0 * r.peak_used_units / coalesce(r.units, p.units), 1) AS peak_percent, r.peak_time_ns / 1e9 AS peak_time_s,
-    r.fidelity_equal AS fidelity_equal, r.fidelity_compared AS fidelity_compared
+    r.fidelity_equal AS fidelity_equal, r.fidelity_compared AS fidelity_compared, r.case_name AS case_name
   FROM run r LEFT JOIN pool p ON p.id = r.pool_id;
 
 CREATE VIEW v_warning AS

@@ -1,4 +1,5 @@
 using TraceReplay.Core;
+using TraceReplay.Parsers;
 using TraceReplay.Store;
 using TraceReplay.TestSupport;
 
@@ -45,6 +46,56 @@ public sealed class StoredJobTests : IDisposable
         var report = AnalysisJob.Run(new AnalysisOptions { Inputs = [Sample, leak] }, CancellationToken.None);
         Assert.Equal("Capacity 206 1, Leak 5 2", string.Join(", ", report.Incidents.Select(i => $"{i.Cause} {i.Failures} {i.Pool}")));
         Assert.Equal(2, report.Pools.Count);
+    }
+
+    [Fact]
+    public void A_database_of_several_cases_keeps_them_apart()
+    {
+        var leak = Directory.GetDirectories(Places.InCheckout("sample-logs"), "05-*").Single();
+        var options = new AnalysisOptions { Inputs = [Sample, leak], Database = Database };
+        var direct = AnalysisJob.Run(options, CancellationToken.None);
+        Assert.Equal($"{Sample} {leak}", string.Join(' ', direct.Incidents.Select(i => i.CaseName)));
+        var stored = StoredJob.Run(Database, new AnalysisOptions { Inputs = [] });
+        Assert.Equal("Capacity 206 1, Leak 5 2", string.Join(", ", stored.Incidents.Select(i => $"{i.Cause} {i.Failures} {i.Pool}")));
+        Assert.Equal(direct.Fidelity, stored.Fidelity);
+        using var store = TraceDatabase.Open(Database);
+        Assert.Equal($"{Sample} {leak}", string.Join(' ', store.ReadResults().Incidents().Select(i => i.CaseName)));
+        Assert.Equal($"{Sample} {leak} {Sample} {leak}", string.Join(' ', store.ReadResults().Runs().Select(r => r.CaseName)));
+    }
+
+    [Fact]
+    public void Findings_of_logs_alone_stay_for_every_case()
+    {
+        string[] folders = [LogOnly("one"), LogOnly("two")];
+        AnalysisJob.Run(new AnalysisOptions { Inputs = folders, Database = Database }, CancellationToken.None);
+        using (var store = TraceDatabase.Open(Database))
+        {
+            // The bytes are stored once, but belong to both.
+            Assert.Single(store.ReadFacts().Sources);
+            Assert.Equal(string.Join(' ', folders), string.Join(' ', store.ReadResults().Incidents().Select(i => i.CaseName)));
+        }
+
+        var report = StoredJob.Run(Database, new AnalysisOptions { Inputs = [] });
+        Assert.Equal(string.Join(' ', folders), string.Join(' ', report.Incidents.Select(i => Path.GetDirectoryName(i.FirstFailure!.Source.Path))));
+    }
+
+    [Fact]
+    public void Archives_are_cases_of_their_own_and_a_loose_file_beside_one_belongs_to_it()
+    {
+        string[] archives = [Path.Combine(_folder, "one.tar"), Path.Combine(_folder, "two.tar")];
+        System.Formats.Tar.TarFile.CreateFromDirectory(LogOnly("one"), archives[0], includeBaseDirectory: false);
+        System.Formats.Tar.TarFile.CreateFromDirectory(LogOnly("two"), archives[1], includeBaseDirectory: false);
+        var loose = Path.Combine(LogOnly("three"), "dmesg.txt");
+        Assert.Equal("one.tar two.tar ", string.Join(' ', InputCase.Split([archives[0], loose, archives[1]]).Select(c => Path.GetFileName(c.Name))));
+        var only = Assert.Single(InputCase.Split([archives[0], loose]));
+        Assert.Equal(2, only.Inputs.Count);
+    }
+
+    private string LogOnly(string name)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
+        File.Copy(Directory.GetFiles(Sample, "dmesg.txt", SearchOption.AllDirectories)[0], Path.Combine(folder, "dmesg.txt"));
+        return folder;
     }
 
     [Fact]

@@ -11,6 +11,11 @@ internal static class JsonIncident
     {
         json.WriteStartObject();
         json.WriteNumber("id", incident.Id);
+        if (incident.CaseName.Length > 0)
+        {
+            json.WriteString("case", incident.CaseName);
+        }
+
         json.WriteNumber("pool", incident.Pool);
         json.WriteString("pool_kind", incident.PoolKind.Name());
         json.WriteString("level", incident.FromTrace ? "trace" : "log");

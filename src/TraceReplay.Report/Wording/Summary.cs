@@ -18,7 +18,8 @@ public static class Summary
             what = Words.Plural(incident.Failures, "failure line", "failure lines");
         }
 
-        return $"{incident.PoolKind.Name()}: {what}, cause {incident.Cause.Name()}";
+        var where = incident.CaseName.Length > 0 ? $"{incident.CaseName}, " : string.Empty;
+        return $"{where}{incident.PoolKind.Name()}: {what}, cause {incident.Cause.Name()}";
     }
 
     /// <summary>Where the numbers of an incident come from, and how sure the cause is.</summary>

@@ -39,20 +39,33 @@ public sealed class StoredFacts
     /// <summary>The facts without their source ids.</summary>
     public IEnumerable<Fact> All => Facts.Select(stored => stored.Fact);
 
-    internal static StoredFacts Read(Connection connection)
+    internal static StoredFacts Read(Connection connection, string? caseName)
     {
-        var sources = ReadSources(connection);
-        var reader = new FactReader(connection, sources.ToDictionary(s => s.Id, s => s.Summary.Path));
-        var (facts, diagnostics) = reader.ReadAll();
-        return new StoredFacts { Sources = sources, Facts = facts, Diagnostics = diagnostics };
+        var sources = ReadSources(connection, caseName);
+        var paths = sources.ToDictionary(s => s.Id, s => s.Summary.Path);
+        var (facts, diagnostics) = new FactReader(connection, paths).ReadAll();
+        return new StoredFacts
+        {
+            Sources = sources,
+            Facts = caseName is null ? facts : [.. facts.Where(f => paths.ContainsKey(f.SourceId))],
+            Diagnostics = caseName is null
+                ? diagnostics
+                : [.. diagnostics.Where(d => d.SourceId is not { } source || paths.ContainsKey(source))],
+        };
     }
 
-    private static List<SourceRow> ReadSources(Connection connection)
+    private static List<SourceRow> ReadSources(Connection connection, string? caseName)
     {
+        const string Rest = ", format, sha256, bytes, records, events, skipped, lost, clock, first_event_id, last_event_id FROM source s ";
         var sources = new List<SourceRow>();
-        using var rows = connection.Prepare(
-            "SELECT id, path, format, sha256, bytes, records, events, skipped, lost, clock, first_event_id, last_event_id "
-            + "FROM source ORDER BY id");
+        using var rows = connection.Prepare(caseName is null
+            ? "SELECT s.id, path" + Rest + "ORDER BY s.id"
+            : "SELECT s.id, c.path" + Rest + "JOIN source_case c ON c.source_id = s.id WHERE c.case_name = ? ORDER BY s.id");
+        if (caseName is not null)
+        {
+            rows.Bind(1, caseName);
+        }
+
         while (rows.Step())
         {
             var summary = new SourceSummary

@@ -45,6 +45,9 @@ public sealed record IncidentRow
     /// <summary>The smallest pool without failures.</summary>
     public LeastSizeRow? LeastSize { get; init; }
 
+    /// <summary>The case that it was found in, null = the database holds one case only.</summary>
+    public string? CaseName { get; init; }
+
     /// <summary>The incident as in the report JSON.</summary>
     public string? ReportJson { get; init; }
 

@@ -32,7 +32,7 @@ internal sealed class IncidentWriter(Connection connection) : IDisposable
             "run_id, pool_id, pool_kind, level, cause, confidence, first_time_ns, first_device, first_driver, first_bytes, "
             + "first_units, first_used_units, first_free_units, first_largest_free_run, first_path, first_line, failures, "
             + "suppressed, last_failure_time_ns, explanation, least_units, least_bytes, least_bound, recommended_units, "
-            + "boot_parameter, report_json")
+            + "boot_parameter, report_json, case_name")
             .Bind(1, i.RunId).Bind(2, i.PoolId).Bind(3, i.PoolKind.Name()).Bind(4, i.FromTrace ? "trace" : "log")
             .Bind(5, i.Cause).Bind(6, (double?)i.Confidence).Bind(7, first?.TimeNs).BindOrNull(8, first?.Device)
             .BindOrNull(9, first?.Driver).Bind(10, first?.Bytes).Bind(11, first?.Units).Bind(12, first?.UsedUnits)
@@ -40,7 +40,7 @@ internal sealed class IncidentWriter(Connection connection) : IDisposable
             .Bind(16, first?.Source.Line).Bind(17, i.Failures).Bind(18, i.Suppressed).Bind(19, i.LastFailureTimeNs)
             .Bind(20, i.Explanation).Bind(21, i.LeastSize?.Units).Bind(22, i.LeastSize?.Bytes)
             .Bind(23, i.LeastSize is { } least ? (least.Exact ? "exact" : "lower") : null)
-            .Bind(24, i.LeastSize?.RecommendedUnits).Bind(25, i.LeastSize?.BootParameter).Bind(26, i.ReportJson).Run();
+            .Bind(24, i.LeastSize?.RecommendedUnits).Bind(25, i.LeastSize?.BootParameter).Bind(26, i.ReportJson).BindOrNull(27, i.CaseName).Run();
         AddParts(i, SQLitePCL.raw.sqlite3_last_insert_rowid(connection.Handle));
     }
 

@@ -24,12 +24,12 @@ public sealed class ResultReader
     /// <returns>The runs.</returns>
     public IReadOnlyList<RunRow> Runs() => Rows(
         "SELECT id, pool_id, spec, what_if, events, failures, peak_used_units, peak_time_ns, fidelity_compared, fidelity_equal, "
-        + "units, areas FROM run ORDER BY id", r => new RunRow
+        + "units, areas, case_name FROM run ORDER BY id", r => new RunRow
         {
             Id = r.Int64(0), PoolId = r.Int64(1), Spec = r.NullableText(2), WhatIf = r.NullableText(3),
             Events = r.NullableInt64(4), Failures = r.NullableInt64(5), PeakUsedUnits = r.NullableInt64(6),
             PeakTimeNs = r.NullableInt64(7), FidelityCompared = r.NullableInt64(8), FidelityEqual = r.NullableInt64(9),
-            Units = r.NullableInt64(10), Areas = r.NullableInt32(11),
+            Units = r.NullableInt64(10), Areas = r.NullableInt32(11), CaseName = r.NullableText(12),
         });
 
     /// <summary>The mappings of a run, streamed in the order in which they were written.</summary>
@@ -93,13 +93,13 @@ public sealed class ResultReader
         "SELECT id, run_id, pool_id, pool_kind, level, cause, confidence, failures, suppressed, last_failure_time_ns, "
         + "explanation, report_json, first_time_ns, first_device, first_driver, first_bytes, first_units, first_used_units, "
         + "first_free_units, first_largest_free_run, first_path, first_line, least_units, least_bytes, least_bound, "
-        + "recommended_units, boot_parameter FROM incident ORDER BY id", r => new IncidentRow
+        + "recommended_units, boot_parameter, case_name FROM incident ORDER BY id", r => new IncidentRow
         {
             Id = r.Int64(0), RunId = r.NullableInt64(1), PoolId = r.NullableInt64(2),
             PoolKind = r.IsNull(3) ? PoolKind.Unknown : EnumText.Pool(r.Text(3)),
             FromTrace = string.Equals(r.Text(4), "trace", StringComparison.Ordinal), Cause = r.Text(5),
             Confidence = r.Double(6), Failures = r.Int64(7), Suppressed = r.Int64(8), LastFailureTimeNs = r.NullableInt64(9),
-            Explanation = r.NullableText(10), ReportJson = r.NullableText(11), FirstFailure = FirstFailure(r),
+            CaseName = r.NullableText(27), Explanation = r.NullableText(10), ReportJson = r.NullableText(11), FirstFailure = FirstFailure(r),
             LeastSize = r.IsNull(22) ? null : new LeastSizeRow(
                 r.Int64(22), r.Int64(23), string.Equals(r.Text(24), "exact", StringComparison.Ordinal), r.Int64(25), r.Text(26)),
         });

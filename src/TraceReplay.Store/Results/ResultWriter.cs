@@ -52,10 +52,10 @@ public sealed class ResultWriter : IDisposable
         ArgumentNullException.ThrowIfNull(run);
         using var insert = _connection.Prepare(
             "INSERT INTO run(pool_id, spec, what_if, events, failures, peak_used_units, peak_time_ns, fidelity_compared, "
-            + "fidelity_equal, units, areas) VALUES(?,?,?,?,?,?,?,?,?,?,?)");
+            + "fidelity_equal, units, areas, case_name) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)");
         insert.Bind(1, run.PoolId).Bind(2, run.Spec).Bind(3, run.WhatIf).Bind(4, run.Events).Bind(5, run.Failures)
             .Bind(6, run.PeakUsedUnits).Bind(7, run.PeakTimeNs).Bind(8, run.FidelityCompared).Bind(9, run.FidelityEqual)
-            .Bind(10, run.Units).Bind(11, run.Areas).Run();
+            .Bind(10, run.Units).Bind(11, run.Areas).BindOrNull(12, run.CaseName).Run();
         return LastId();
     }
 

@@ -51,6 +51,9 @@ public sealed record RunRow
     /// <summary>Areas of the pool that was replayed.</summary>
     public int? Areas { get; init; }
 
+    /// <summary>The case whose events were replayed, null = the database holds one case only.</summary>
+    public string? CaseName { get; init; }
+
     /// <summary>Operations replayed.</summary>
     public long? Events { get; init; }
 

@@ -14,14 +14,16 @@ public sealed class SourceWriter : IDisposable
     private readonly DeviceRows _devices;
     private readonly FactRows _facts;
     private readonly long _source;
+    private readonly string _caseName;
     private EventRows? _events;
     private bool _ended;
 
-    internal SourceWriter(TraceDatabase database, SourceInfo info)
+    internal SourceWriter(TraceDatabase database, SourceInfo info, string caseName)
     {
         _database = database;
         _connection = database.Connection;
         Info = info;
+        _caseName = caseName;
         _connection.Execute("BEGIN IMMEDIATE");
         try
         {
@@ -98,11 +100,13 @@ public sealed class SourceWriter : IDisposable
         if (_database.FindSource(summary.Sha256) is { } known)
         {
             Dispose();
+            WriteCase(known);
             return new StoredSource(known, AlreadyStored: true);
         }
 
         _events?.Flush();
         WriteSource(summary);
+        WriteCase(_source);
         _connection.Execute("COMMIT");
         _ended = true;
         Close();
@@ -129,6 +133,12 @@ public sealed class SourceWriter : IDisposable
         _devices.Dispose();
         _names.Dispose();
         _database.WriterClosed(this);
+    }
+
+    private void WriteCase(long source)
+    {
+        using var insert = _connection.Prepare("INSERT OR IGNORE INTO source_case(source_id, case_name, path) VALUES(?,?,?)");
+        insert.Bind(1, source).Bind(2, _caseName).Bind(3, Info.Path).Run();
     }
 
     private void WriteSource(SourceSummary summary)
