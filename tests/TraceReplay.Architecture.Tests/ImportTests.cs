@@ -12,11 +12,12 @@ public sealed class ImportTests
         ["Core"] = [],
         ["Pools"] = ["Core"],
         ["Replay"] = ["Pools"],
+        ["Demand"] = ["Pools"],
         ["Diagnosis"] = ["Replay"],
-        ["Report"] = ["Diagnosis"],
+        ["Report"] = ["Diagnosis", "Demand"],
         ["Store"] = ["Core", "Diagnosis"],
         ["Parsers"] = ["Core"],
-        ["Analysis"] = ["Diagnosis", "Store", "Parsers"],
+        ["Analysis"] = ["Diagnosis", "Demand", "Store", "Parsers"],
         ["Cli"] = ["Analysis", "Report", "Store"],
     };
 

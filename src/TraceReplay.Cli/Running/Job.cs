@@ -1,5 +1,6 @@
 using TraceReplay.Analysis;
 using TraceReplay.Cli.Output;
+using TraceReplay.Demand.Planning;
 using TraceReplay.Pools.Scripts;
 using TraceReplay.Pools.Specs;
 using TraceReplay.Store;
@@ -49,6 +50,9 @@ internal static class Job
                 return ExitCode.Usage;
             case SpecException spec:
                 ErrorText.WriteSpec(spec);
+                return ExitCode.Usage;
+            case PlanException plan:
+                ErrorText.Write("TR0901", plan.Message, string.Empty, plan.Hint);
                 return ExitCode.Usage;
             case AnalysisException { Diagnostic: var diagnostic }:
                 ErrorText.Write(diagnostic.Code, diagnostic.Message, diagnostic.Source.ToString(), diagnostic.Hint);
