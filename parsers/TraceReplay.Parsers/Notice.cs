@@ -66,6 +66,24 @@ public sealed record Notice(string Code, Severity Severity, string Text, string 
     /// <summary>A row of a table that cannot be used.</summary>
     public static Notice BadRow { get; } = new("TR0116", Severity.Warning, "row not understood: {0}");
 
+    /// <summary>Records of the function tracers.</summary>
+    public static Notice FunctionRecords { get; } = new("TR0131", Severity.Info, "{0} records of the function tracer say nothing of pools and were passed over");
+
+    /// <summary>Stamps of a trace that run backwards.</summary>
+    public static Notice TimeGoesBack { get; } = new(
+        "TR0132", Severity.Warning, "the times of the events go back {0}",
+        "events are taken in the order they stand; recordings or CPUs that were put one behind the other are better given as files of their own");
+
+    /// <summary>A trace whose lines have neither task nor time.</summary>
+    public static Notice NoColumns { get; } = new(
+        "TR0133", Severity.Warning, "the lines have no time, only their order is known: {0}",
+        "times are needed to say how old mappings are, and to bring trace and log together");
+
+    /// <summary>Events whose lines tell no device, address or size.</summary>
+    public static Notice NoFields { get; } = new(
+        "TR0134", Severity.Warning, "{0} DMA events without device, address and size are only counted",
+        "the lines may be cut; perf script needs the field `trace` (-F +trace)");
+
     /// <summary>Makes the diagnostic of one case.</summary>
     /// <param name="source">Where.</param>
     /// <param name="detail">What <c>{0}</c> stands for.</param>

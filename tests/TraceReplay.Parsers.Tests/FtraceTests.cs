@@ -132,13 +132,6 @@ public class FtraceTests
         Assert.Contains(overwritten.Diagnostics, d => d.Code == Notice.TraceLoss.Code);
     }
 
-    [Fact]
-    public void Latency_format_is_refused_with_a_reason()
-    {
-        var sink = Reading.Fixtures("ftrace-text.latency_format.txt");
-
-        Assert.Contains(sink.Diagnostics, d => d.Code == Notice.RefusedForm.Code && d.Message.Contains("latency", StringComparison.Ordinal));
-    }
 
     [Theory]
     [InlineData("a-b [000] x-1")]

@@ -27,39 +27,6 @@ public class TraceDatTests
         Assert.Equal(Tuples(text), Tuples(binary));
     }
 
-    [Theory]
-    [InlineData("v6.dat.zst", 130)]
-    [InlineData("v7zstd.dat.zst", 124)]
-    [InlineData("v6inst.dat.zst", 82)]
-    [InlineData("v6stack.dat.zst", 88)]
-    public void Samples_hold_as_many_records_as_the_report(string name, long records)
-    {
-        if (Places.Shared is null || !Directory.Exists(Path.Combine(Places.Shared, "samples")))
-        {
-            return;
-        }
-
-        var source = Assert.Single(Reading.Paths(new ReaderOptions(), Path.Combine(Places.Shared, "samples", "A73", name)).Sources);
-        Assert.Equal((records, 0L), (source.Records, source.Skipped));
-    }
-
-    [Theory]
-    [InlineData("v7zstd.dat.zst", "report-v7zstd.txt")]
-    [InlineData("v6.dat.zst", "report-v6.txt")]
-    public void Binary_equals_report(string binaryName, string reportName)
-    {
-        if (Places.Shared is null || !Directory.Exists(Path.Combine(Places.Shared, "samples")))
-        {
-            return;
-        }
-
-        var folder = Path.Combine(Places.Shared, "samples", "A73");
-        var report = Reading.Paths(new ReaderOptions(), Path.Combine(folder, reportName));
-        var binary = Reading.Paths(new ReaderOptions(), Path.Combine(folder, binaryName));
-
-        Assert.Equal(Tuples(report), Tuples(binary));
-    }
-
     [Fact]
     public void Perf_recording_equals_its_script()
     {

@@ -13,6 +13,7 @@ internal sealed class DmaBodies(SourceJob job)
     private readonly AddressList _dma = new();
     private readonly AddressList _phys = new();
     private readonly AddressList _sizes = new();
+    private long _fieldless;
 
     /// <summary>Reads one body.</summary>
     /// <param name="context">Common part.</param>
@@ -26,7 +27,15 @@ internal sealed class DmaBodies(SourceJob job)
             return;
         }
 
+        var whole = body;
         var deviceId = Device(ref body, out var direction);
+        if (deviceId == 0 && direction == 255)
+        {
+            context.Fill(ref job.NewEvent(), EventKind.Other, descriptor.NameId);
+            _fieldless++;
+            return;
+        }
+
         switch (descriptor.Body)
         {
             case BodyKind.DmaMapSg:
@@ -42,8 +51,25 @@ internal sealed class DmaBodies(SourceJob job)
                 SyncSg(context, descriptor, body, deviceId, direction);
                 break;
             default:
-                Single(context, descriptor, body, deviceId, direction);
+                if (FieldDump.Is(whole, "device="u8, out var fields))
+                {
+                    Single(ref New(context, SingleKind(descriptor), descriptor, deviceId, direction), fields);
+                }
+                else
+                {
+                    Single(context, descriptor, body, deviceId, direction);
+                }
+
                 break;
+        }
+    }
+
+    /// <summary>Tells of events that had no fields.</summary>
+    public void Finish()
+    {
+        if (_fieldless > 0)
+        {
+            job.Report(Notice.NoFields, 0, _fieldless.ToString(System.Globalization.CultureInfo.InvariantCulture));
         }
     }
 
@@ -56,20 +82,20 @@ internal sealed class DmaBodies(SourceJob job)
         var isMap = descriptor.Name.AsSpan().EndsWith("map"u8) && !descriptor.Name.AsSpan().EndsWith("unmap"u8);
         ref var item = ref job.NewEvent();
         context.Fill(ref item, isMap ? EventKind.IommuMap : EventKind.IommuUnmap, descriptor.NameId);
-        var at = 0;
-        if (BodyFields.Number(body, " iova="u8, ref at, out var value))
+        _ = FieldDump.Is(body.StartsWith("IOMMU: "u8) ? body["IOMMU: ".Length..] : body, "iova="u8, out var fields);
+        if (fields.Address("iova="u8, out var value))
         {
             item.DmaAddr = value;
             item.Fields |= EventFields.DmaAddr;
         }
 
-        if (isMap && BodyFields.Number(body, " paddr="u8, ref at, out value))
+        if (isMap && fields.Address("paddr="u8, out value))
         {
             item.PhysAddr = value;
             item.Fields |= EventFields.PhysAddr;
         }
 
-        if (BodyFields.Number(body, " size="u8, ref at, out value))
+        if (fields.Number("size="u8, out value))
         {
             item.Bytes = BodyFields.Signed(value);
             item.Fields |= EventFields.Bytes;
@@ -81,8 +107,16 @@ internal sealed class DmaBodies(SourceJob job)
         ref var item = ref job.NewEvent();
         context.Fill(ref item, EventKind.Bounce, descriptor.NameId);
         var at = 0;
+        if (FieldDump.Is(body, "dev_name="u8, out var fields))
+        {
+            Bounced(ref item, fields);
+            return;
+        }
+
         if (!BodyFields.Find(body, " dma_mask="u8, ref at))
         {
+            item.Kind = EventKind.Other;
+            _fieldless++;
             return;
         }
 
@@ -112,14 +146,39 @@ internal sealed class DmaBodies(SourceJob job)
         }
     }
 
+    private void Bounced(ref TraceEvent item, FieldDump fields)
+    {
+        item.DeviceId = _devices.Intern(fields.Word("dev_name="u8));
+        item.Limit = fields.Address("dma_mask="u8, out var value) ? value : 0;
+        if (fields.Address("dev_addr="u8, out value))
+        {
+            item.PhysAddr = value;
+            item.Fields |= EventFields.PhysAddr;
+        }
+
+        if (fields.Number("size="u8, out value))
+        {
+            item.Bytes = BodyFields.Signed(value);
+            item.Fields |= EventFields.Bytes;
+        }
+
+        // enum swiotlb_force: FORCE is 1; later a bool.
+        if ((fields.Number("force="u8, out value) || fields.Number("swiotlb_force="u8, out value)) && value == 1)
+        {
+            item.Fields |= EventFields.Forced;
+        }
+    }
+
     /// <summary>Takes device and direction off the front. A device name may hold anything but the next key.</summary>
     private int Device(ref ReadOnlySpan<byte> body, out byte direction)
     {
         direction = 255;
         var at = 0;
-        if (body.StartsWith("[FAILED TO PARSE]"u8))
+        if (FieldDump.Is(body, "device="u8, out var fields))
         {
-            return UnparsedDevice(body, out direction);
+            body = fields.Body;
+            direction = fields.Number("dir="u8, out var number) && number <= 3 ? (byte)number : (byte)255;
+            return _devices.Intern(fields.Word("device="u8));
         }
 
         if (!BodyFields.Find(body, " dir="u8, ref at))
@@ -131,26 +190,6 @@ internal sealed class DmaBodies(SourceJob job)
         body = body[at..];
         direction = Direction(body);
         return device;
-    }
-
-    private int UnparsedDevice(ReadOnlySpan<byte> body, out byte direction)
-    {
-        var at = 0;
-        direction = 255;
-        if (BodyFields.Number(body, " dir="u8, ref at, out var number) && number <= 3)
-        {
-            direction = (byte)number;
-        }
-
-        at = 0;
-        if (!BodyFields.Find(body, " device="u8, ref at))
-        {
-            return 0;
-        }
-
-        var rest = body[at..];
-        var end = rest.IndexOf((byte)' ');
-        return _devices.Intern(end < 0 ? rest : rest[..end]);
     }
 
     private static byte Direction(ReadOnlySpan<byte> text) => text.IsEmpty ? (byte)255 : text[0] switch
@@ -172,16 +211,45 @@ internal sealed class DmaBodies(SourceJob job)
         return ref item;
     }
 
+    private static EventKind SingleKind(EventDescriptor descriptor) => descriptor.Body switch
+    {
+        BodyKind.DmaMap => EventKind.Map,
+        BodyKind.DmaUnmap => EventKind.Unmap,
+        BodyKind.DmaAlloc => EventKind.Alloc,
+        BodyKind.DmaFree => EventKind.Free,
+        _ => EventKind.Sync,
+    };
+
+    private static void Single(ref TraceEvent item, FieldDump fields)
+    {
+        if (fields.Address("dma_addr="u8, out var value) || fields.Address("addr="u8, out value))
+        {
+            item.DmaAddr = value == MappingError32 && item.Kind == EventKind.Map ? TraceEvent.MappingError : value;
+            item.Fields |= EventFields.DmaAddr;
+        }
+
+        if (fields.Number("size="u8, out value))
+        {
+            item.Bytes = BodyFields.Signed(value);
+            item.Fields |= EventFields.Bytes;
+        }
+
+        if (item.Kind == EventKind.Map && fields.Address("phys_addr="u8, out value))
+        {
+            item.PhysAddr = value;
+            item.Fields |= EventFields.PhysAddr;
+        }
+
+        if (item.Kind == EventKind.Alloc && fields.Address("virt_addr="u8, out value) && value == 0)
+        {
+            item.DmaAddr = TraceEvent.MappingError;
+            item.Fields |= EventFields.DmaAddr;
+        }
+    }
+
     private void Single(in LineContext context, EventDescriptor descriptor, ReadOnlySpan<byte> body, int deviceId, byte direction)
     {
-        var kind = descriptor.Body switch
-        {
-            BodyKind.DmaMap => EventKind.Map,
-            BodyKind.DmaUnmap => EventKind.Unmap,
-            BodyKind.DmaAlloc => EventKind.Alloc,
-            BodyKind.DmaFree => EventKind.Free,
-            _ => EventKind.Sync,
-        };
+        var kind = SingleKind(descriptor);
         ref var item = ref New(context, kind, descriptor, deviceId, direction);
         var at = 0;
         if (BodyFields.Hex(body, " dma_addr="u8, ref at, out var value))

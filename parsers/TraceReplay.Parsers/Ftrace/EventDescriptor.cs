@@ -68,6 +68,9 @@ internal enum BodyKind
 
     /// <summary>A stack trace's first line.</summary>
     Stack,
+
+    /// <summary>A record of the function tracers: says nothing of pools, and there are very many.</summary>
+    Function,
 }
 
 /// <summary>An event name of this trace.</summary>

@@ -48,6 +48,10 @@ internal sealed class EventTable(NameTable names, Incident incident)
         ["<user stack trace>"] = BodyKind.Stack,
         ["kernel_stack"] = BodyKind.Stack,
         ["user_stack"] = BodyKind.Stack,
+        ["function"] = BodyKind.Function,
+        ["funcgraph_entry"] = BodyKind.Function,
+        ["funcgraph_exit"] = BodyKind.Function,
+        ["func_repeats"] = BodyKind.Function,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private readonly EventDescriptor?[] _slots = new EventDescriptor?[Most * 2];
@@ -89,7 +93,7 @@ internal sealed class EventTable(NameTable names, Incident incident)
         _count++;
         var bare = name[(name.LastIndexOf((byte)':') + 1)..];
         var text = Encoding.UTF8.GetString(bare);
-        var isProbe = body.StartsWith("("u8) || incident.Probes.ContainsKey(text) || incident.Bindings.ContainsKey(text);
+        var isProbe = body.StartsWith("("u8) || body.StartsWith("__probe_"u8) || incident.Probes.ContainsKey(text) || incident.Bindings.ContainsKey(text);
         return new EventDescriptor
         {
             Name = name.ToArray(),

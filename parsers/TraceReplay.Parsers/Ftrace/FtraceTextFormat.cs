@@ -27,11 +27,11 @@ internal sealed class FtraceTextFormat : IFormat
     }
 
     /// <inheritdoc/>
-    public void Read(SourceJob job) => new FtraceReader(job).Run();
+    public void Read(SourceJob job) => new FtraceReader(job, isReport: false).Run();
 
     /// <summary>Whether a line could stand in a trace.</summary>
     /// <param name="line">The line.</param>
     /// <returns>True for events, stack frames, comments and loss lines.</returns>
     internal static bool IsEventLine(ReadOnlySpan<byte> line) =>
-        LineHeader.TryParse(line, out _) || line.StartsWith(" => "u8) || LossLine.TryParse(line, out _, out _);
+        LineHeader.TryParse(line, out _) || line.StartsWith(" => "u8) || LossLine.TryParse(line, out _, out _) || LatencyHeader.TryParse(line, out _);
 }

@@ -29,6 +29,9 @@ internal ref struct LineHeader
     /// <summary>Decimals of the stamp; 0 = an integer clock.</summary>
     public int Decimals;
 
+    /// <summary>The time counts from the beginning of the trace.</summary>
+    public bool IsRelative;
+
     /// <summary>Event name.</summary>
     public ReadOnlySpan<byte> Name;
 
@@ -137,7 +140,10 @@ internal ref struct LineHeader
         return NameAndBody(line[(at + 1)..]);
     }
 
-    private bool NameAndBody(ReadOnlySpan<byte> rest)
+    /// <summary>Splits what follows the stamp.</summary>
+    /// <param name="rest">The line behind the stamp's colon.</param>
+    /// <returns>Whether an event's name stands there.</returns>
+    public bool NameAndBody(ReadOnlySpan<byte> rest)
     {
         rest = rest.TrimStart((byte)' ');
         if (rest.Length > 2 && rest[0] == (byte)'(' && rest[1] is (byte)'+' or (byte)'-')
@@ -151,7 +157,7 @@ internal ref struct LineHeader
         {
             Name = rest.TrimEnd((byte)' ');
             Body = default;
-            return Name.SequenceEqual("<stack trace>"u8) || Name.SequenceEqual("<user stack trace>"u8);
+            return Name.SequenceEqual("<stack trace>"u8) || Name.SequenceEqual("<user stack trace>"u8) || IsFunction();
         }
 
         Name = rest[..colon];
@@ -169,6 +175,14 @@ internal ref struct LineHeader
 
         Body = body[start..];
         return true;
+    }
+
+    /// <summary>The function tracer prints <c>func &lt;-caller</c> in place of an event.</summary>
+    private bool IsFunction()
+    {
+        var isFunction = Name.IndexOf(" <-"u8) > 0;
+        Name = isFunction ? "function"u8 : Name;
+        return isFunction;
     }
 
     private static void SkipBlanks(ReadOnlySpan<byte> line, ref int at)

@@ -67,21 +67,23 @@ internal sealed class StorageBodies(SourceJob job)
             item.ConsumerId = Lun(host, channel, id, lun);
         }
 
-        if (BodyFields.Number(body, " data_sgl="u8, ref at, out var segments))
+        // Raw fields stand in another order, and the number of segments is called data_sglen there.
+        var (segments, tag) = (at, at);
+        if (BodyFields.Number(body, " data_sgl="u8, ref segments, out var value) || BodyFields.Number(body, " data_sglen="u8, ref segments, out value))
         {
-            item.Units = BodyFields.Signed(segments);
+            item.Units = BodyFields.Signed(value);
             item.Fields |= EventFields.Units;
         }
 
-        if (!isError && BodyFields.Number(body, " driver_tag="u8, ref at, out var tag))
+        if (!isError && BodyFields.Number(body, " driver_tag="u8, ref tag, out value))
         {
-            item.Arg = (long)tag;
+            item.Arg = (long)value;
             item.Fields |= EventFields.Arg;
         }
 
-        if (BodyFields.Number(body, " txlen="u8, ref at, out var sectors) && sectors <= uint.MaxValue)
+        if (BodyFields.Number(body, " txlen="u8, ref at, out value) && value <= uint.MaxValue)
         {
-            item.Bytes = (long)sectors * SectorBytes;
+            item.Bytes = (long)value * SectorBytes;
             item.Fields |= EventFields.Bytes;
         }
 
@@ -149,6 +151,12 @@ internal sealed class StorageBodies(SourceJob job)
     /// <summary>Issue: <c>8,0 R 32768 () 194880 + 64 [lg]</c>; complete and requeue have no byte count.</summary>
     private void Block(ref TraceEvent item, ReadOnlySpan<byte> body)
     {
+        if (FieldDump.Is(body, "dev="u8, out var fields))
+        {
+            Block(ref item, fields);
+            return;
+        }
+
         var end = body.IndexOf((byte)' ');
         if (end < 0)
         {
@@ -178,10 +186,35 @@ internal sealed class StorageBodies(SourceJob job)
         }
     }
 
+    private void Block(ref TraceEvent item, FieldDump fields)
+    {
+        if (fields.Number("dev="u8, out var device))
+        {
+            // dev_t: 12 bits major, 20 bits minor (include/linux/kdev_t.h).
+            Span<byte> text = stackalloc byte[48];
+            var length = 0;
+            Append(text, ref length, device >> 20, ',');
+            Append(text, ref length, device & 0xfffff, '\0');
+            item.ConsumerId = _names.Intern(text[..length]);
+        }
+
+        if (fields.Number("sector="u8, out var sector))
+        {
+            item.Arg = unchecked((long)sector);
+            item.Fields |= EventFields.Arg;
+        }
+
+        if (fields.Number("nr_sector="u8, out var sectors) && sectors <= uint.MaxValue)
+        {
+            item.Bytes = (long)sectors * SectorBytes;
+            item.Fields |= EventFields.Bytes;
+        }
+    }
+
     private void Net(ref TraceEvent item, ReadOnlySpan<byte> body)
     {
         var at = 0;
-        if (BodyFields.Find(body, "dev="u8, ref at))
+        if (BodyFields.Find(body, "dev="u8, ref at) || BodyFields.Find(body, "name="u8, ref at))
         {
             var rest = body[at..];
             var end = rest.IndexOf(" queue_mapping="u8);

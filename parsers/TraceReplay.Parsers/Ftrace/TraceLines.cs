@@ -23,6 +23,7 @@ internal sealed class TraceLines
     private int _textName;
     private int _textLength;
     private int _texts;
+    private long _functions;
 
     /// <summary>Prepares for one source.</summary>
     /// <param name="job">The source.</param>
@@ -38,13 +39,17 @@ internal sealed class TraceLines
         _alignment = new ClockAlignment(job);
     }
 
+    /// <summary>Says what an integer clock is, before its first stamp.</summary>
+    /// <param name="clock">The clock.</param>
+    public void IntegerClock(ClockDomain clock) => _clock.Integer = clock;
+
     /// <summary>Interns the common part of a line.</summary>
     /// <param name="header">The parts.</param>
     /// <param name="line">Line number.</param>
     /// <returns>The context of its events.</returns>
     public LineContext Context(scoped in LineHeader header, long line)
     {
-        _clock.Saw(header.Time, header.Decimals);
+        _clock.Saw(header);
         return new LineContext
         {
             Line = line,
@@ -74,7 +79,7 @@ internal sealed class TraceLines
             case BodyKind.Stack:
                 BeginText(context, EventKind.Stack, descriptor.NameId);
                 break;
-            case BodyKind.Probe when descriptor.MayBeIommu && body.StartsWith("IOMMU:"u8):
+            case BodyKind.Probe when descriptor.MayBeIommu && (body.StartsWith("IOMMU:"u8) || body.StartsWith("iova="u8) || body.StartsWith("[FAILED TO PARSE] iova="u8)):
                 _dma.Iommu(context, descriptor, body);
                 break;
             case BodyKind.Probe:
@@ -82,6 +87,9 @@ internal sealed class TraceLines
                 break;
             case >= BodyKind.Bounced and <= BodyKind.DmaSyncSg:
                 _dma.Event(context, descriptor, body);
+                break;
+            case BodyKind.Function:
+                _functions++;
                 break;
             case BodyKind.Other:
                 context.Fill(ref _job.NewEvent(), EventKind.Other, descriptor.NameId);
@@ -171,11 +179,18 @@ internal sealed class TraceLines
         _clock.Finish();
         _alignment.Finish();
         _probes.Finish();
+        _dma.Finish();
+        if (_functions > 0)
+        {
+            _job.Report(Notice.FunctionRecords, 0, _functions.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        }
     }
 
-    /// <summary>trace-cmd prints <c>print: tracing_mark_write: text</c>.</summary>
+    /// <summary>trace-cmd prints <c>print: tracing_mark_write: text</c>, and with -R <c>ip=0x... buf=text</c>.</summary>
     private static ReadOnlySpan<byte> WithoutMarkerPrefix(ReadOnlySpan<byte> body) =>
-        body.StartsWith("tracing_mark_write: "u8) ? body["tracing_mark_write: ".Length..] : body;
+        body.StartsWith("tracing_mark_write: "u8) ? body["tracing_mark_write: ".Length..]
+        : body.StartsWith("ip="u8) && body.IndexOf(" buf="u8) is > 0 and var text ? body[(text + " buf=".Length)..]
+        : body;
 
     private void BeginText(in LineContext context, EventKind kind, int nameId)
     {

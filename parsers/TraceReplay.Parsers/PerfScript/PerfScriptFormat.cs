@@ -1,4 +1,3 @@
-using TraceReplay.Parsers.Ftrace;
 using TraceReplay.Parsers.Text;
 
 namespace TraceReplay.Parsers.PerfScript;
@@ -18,71 +17,47 @@ internal sealed class PerfScriptFormat : IFormat
     /// <inheritdoc/>
     public ProbeResult Probe(in ProbeInput input)
     {
-        var share = HeadLines.Share(input.Head, 200, line => PerfLine.TryParse(line, out _) || line[0] is (byte)'\t' or (byte)'#');
-        var events = HeadLines.Share(input.Head, 200, line => PerfLine.TryParse(line, out var header) && header.Name.Contains((byte)':'));
-        return share >= 60 && events > 0 ? new ProbeResult(75, $"{share} % lines of perf script") : ProbeResult.No;
+        if (input.Head.IndexOf(". ... raw event: size "u8) >= 0 && input.Head.IndexOf("PERF_RECORD_"u8) >= 0)
+        {
+            return new ProbeResult(80, "dump of perf script -D");
+        }
+
+        // What perf says on standard error stands in front.
+        var head = WithoutChatter(input.Head);
+        var share = HeadLines.Share(head, 200, line => PerfLine.TryParse(line, out _) || line[0] is (byte)'\t' or (byte)'#');
+        var events = HeadLines.Share(head, 200, line => PerfLine.TryParse(line, out var header) && header.Name.Contains((byte)':'));
+        if (share >= 60 && events > 0)
+        {
+            return new ProbeResult(75, $"{share} % lines of perf script");
+        }
+
+        share = HeadLines.Share(head, 200, line => PerfLine.TryParseWithoutTime(line, out _) || line[0] == (byte)'\t');
+        events = HeadLines.Share(head, 200, line => PerfLine.TryParseWithoutTime(line, out _));
+        return share >= 60 && events > 0 ? new ProbeResult(70, $"{share} % lines of perf script without times") : ProbeResult.No;
     }
 
     /// <inheritdoc/>
-    public void Read(SourceJob job)
+    public void Read(SourceJob job) => new PerfScriptReader(job).Run();
+
+    private static ReadOnlySpan<byte> WithoutChatter(ReadOnlySpan<byte> head)
     {
-        var trace = new TraceLines(job);
-        var lines = job.OpenLines();
-        var context = default(LineContext);
-        while (lines.Next(out var line))
+        const int Most = 100;
+        var rest = head;
+        for (var i = 0; i < Most && !rest.IsEmpty; i++)
         {
-            if (PerfLine.TryParse(line, out var header))
+            var before = rest;
+            var line = HeadLines.Next(ref rest);
+            if (PerfLine.TryParse(line, out _) || PerfLine.TryParseWithoutTime(line, out _))
             {
-                job.Understood++;
-                context = trace.Context(header, lines.LineNumber);
-                trace.Event(context, header.Name, header.Body);
+                return before;
             }
-            else if (context.Line > 0 && IsFrame(line, out var symbol))
+
+            if (!line.IsEmpty && !ToolChatter.Is(line) && !line.StartsWith("#"u8) && !line.StartsWith("No kallsyms"u8))
             {
-                job.Continuations++;
-                trace.FrameOf(context, symbol);
-            }
-            else if (line.IsEmpty || line[0] == (byte)'#' || context.Line == 0 || IsTool(line))
-            {
-                // What perf itself says on standard error often stands in front.
-                job.Comments++;
-            }
-            else
-            {
-                // A raw SCSI command may hold line ends: the rest of a record that no column begins.
-                job.Continuations++;
+                return head;
             }
         }
 
-        job.Records = lines.LineNumber;
-        job.Skipped += lines.Overlong;
-        trace.Finish();
-        Accounts.Report(job, lines, "event lines");
-    }
-
-    private static bool IsTool(ReadOnlySpan<byte> line) => line.StartsWith("Warning:"u8) || line.StartsWith("  ["u8) || line.StartsWith("libtraceevent:"u8);
-
-    /// <summary><c>\tffffffff98e03fae blk_mq_start_request+0xde ([kernel.kallsyms])</c>.</summary>
-    private static bool IsFrame(ReadOnlySpan<byte> line, out ReadOnlySpan<byte> symbol)
-    {
-        symbol = default;
-        if (line.IsEmpty || line[0] is not ((byte)'\t' or (byte)' '))
-        {
-            return false;
-        }
-
-        var text = line.TrimStart("\t "u8);
-        var at = 0;
-        if (!Ascii.Hex(text, ref at, out _) || at >= text.Length || text[at] != (byte)' ')
-        {
-            return false;
-        }
-
-        symbol = text[(at + 1)..];
-        var end = symbol.LastIndexOf(" ("u8);
-        symbol = end < 0 ? symbol : symbol[..end];
-        var plus = symbol.LastIndexOf("+0x"u8);
-        symbol = plus > 0 ? symbol[..plus] : symbol;
-        return !symbol.IsEmpty;
+        return head;
     }
 }

@@ -19,6 +19,7 @@ internal sealed class TraceCmdReportFormat : IFormat
     public ProbeResult Probe(in ProbeInput input)
     {
         var head = input.Head;
+        var symbols = 0;
         while (!head.IsEmpty)
         {
             // Options -P, -f and the version line print something before it.
@@ -30,13 +31,23 @@ internal sealed class TraceCmdReportFormat : IFormat
 
             if (LineHeader.TryParse(line, out _) || line.StartsWith("#"u8))
             {
-                break;
+                return ProbeResult.No;
             }
+
+            symbols = IsSymbol(line) ? symbols + 1 : ToolChatter.Is(line) ? symbols : head.IsEmpty && !input.IsWhole ? symbols : -Formats.HeadBytes;
         }
 
-        return ProbeResult.No;
+        const int Enough = 10;
+        return symbols >= Enough ? new ProbeResult(70, "list of functions or formats, as of report -f and -P") : ProbeResult.No;
+    }
+
+    /// <summary><c>ffffffff8cc00000 _text</c>; /proc/kallsyms has a letter between.</summary>
+    private static bool IsSymbol(ReadOnlySpan<byte> line)
+    {
+        var at = 0;
+        return Ascii.Hex(line, ref at, out _) && at >= 8 && at + 3 < line.Length && line[at] == (byte)' ' && line[at + 1] != (byte)' ' && line[at + 2] != (byte)' ';
     }
 
     /// <inheritdoc/>
-    public void Read(SourceJob job) => new FtraceReader(job).Run();
+    public void Read(SourceJob job) => new FtraceReader(job, isReport: true).Run();
 }
