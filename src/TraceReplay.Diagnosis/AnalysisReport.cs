@@ -195,6 +195,9 @@ public sealed record Incident
     /// <summary>What rate limiting hid on top (log: sum of the suppressed counts).</summary>
     public long Suppressed { get; init; }
 
+    /// <summary>How many requests really failed, rebuilt from the suppressed counts; null from a trace, where all are seen.</summary>
+    public FailureRange? FailureRange { get; init; }
+
     /// <summary>Time of the last failure.</summary>
     public long LastFailureTimeNs { get; init; } = TraceEvent.NoTime;
 
@@ -231,6 +234,11 @@ public sealed record Incident
     /// <summary>What to capture next, as commands or boot options with the reason.</summary>
     public IReadOnlyList<string> NextCapture { get; init; } = [];
 }
+
+/// <summary>Bounds of a number of failures.</summary>
+/// <param name="Least">Certainly so many.</param>
+/// <param name="Most">At most so many, null if nothing bounds it (silent drivers, requests that ask for no message).</param>
+public sealed record FailureRange(long Least, long? Most);
 
 /// <summary>A failing mapping.</summary>
 public sealed record FailureReport

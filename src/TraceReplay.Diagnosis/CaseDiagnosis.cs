@@ -50,19 +50,13 @@ public sealed class CaseDiagnosis
             Replay(pool);
         }
 
-        foreach (var kind in _facts.Messages.Where(m => m.IsFailure && _options.Filter.Counts(m.TimeNs, m.Device)).Select(m => m.Kind).Distinct().Order())
+        foreach (var kind in LogDiagnosis.Kinds(_facts, _options.Filter))
         {
             // Drivers' own lines are echoes of a pool's failure where one is known.
             if (kind == PoolKind.Driver ? _incidents.Count == 0 : _incidents.All(i => i.PoolKind != kind))
             {
                 FromLog(kind);
             }
-        }
-
-        if (PendingDiagnosis.Lines(_facts, _options.Filter).Count > 0)
-        {
-            var pool = LogPool(PoolKind.DmaDebug);
-            _incidents.Add(PendingDiagnosis.Incident(_incidents.Count + 1, pool.Id, _facts, _options.Filter)!);
         }
 
         if (_pools.Count == 0)
@@ -246,13 +240,14 @@ public sealed class CaseDiagnosis
 
     private void FromLog(PoolKind kind)
     {
-        var pool = _pools.FirstOrDefault(p => p.Kind == kind) ?? LogPool(kind);
-        var incident = LogDiagnosis.Incident(_incidents.Count + 1, pool.Id, kind, _facts, _options.Filter);
-        if (incident is null)
+        var known = _pools.FirstOrDefault(p => p.Kind == kind);
+        if (LogDiagnosis.Incident(_incidents.Count + 1, known?.Id ?? _pools.Count + 1, kind, _facts, _options.Filter) is not { } incident)
         {
             return;
         }
 
+        var pool = known ?? LogPool(kind);
+        incident = incident with { Pool = pool.Id };
         _incidents.Add(incident);
         _pools[pool.Id - 1] = pool with { Failures = incident.Failures };
     }

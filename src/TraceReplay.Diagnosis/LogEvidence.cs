@@ -6,6 +6,18 @@ namespace TraceReplay.Diagnosis;
 /// <summary>The kernel messages of one kind of pool.</summary>
 public sealed class LogEvidence
 {
+    /// <summary>How far before a failing line a count of suppressed lines may stand to be about it.</summary>
+    private const long MostLinesApart = 2;
+
+    /// <summary>Functions whose rate limit covers the failure lines of each kind of pool.</summary>
+    private static readonly Dictionary<PoolKind, string[]> Functions = new()
+    {
+        [PoolKind.Swiotlb] = ["swiotlb_tbl_map_single", "swiotlb_map", "swiotlb_alloc"],
+        [PoolKind.Tce] = ["ppc_iommu_map_sg", "iommu_alloc", "iommu_map_page", "iommu_map_sg", "ppc_iommu_map_page"],
+        [PoolKind.Iova] = ["intel_alloc_iova", "__intel_map_single", "intel_map_sg"],
+        [PoolKind.Cma] = ["cma_alloc", "__cma_alloc", "__cma_alloc_frozen"],
+    };
+
     private LogEvidence(
         IReadOnlyList<LogMessageFact> failures, IReadOnlyList<LogMessageFact> suppressions,
         IReadOnlyList<LogMessageFact> driverLines)
@@ -15,7 +27,7 @@ public sealed class LogEvidence
         Suppressions = suppressions;
     }
 
-    /// <summary>Lines that state a failed mapping.</summary>
+    /// <summary>Lines that state a failed mapping; for dma-debug also those that state mappings never given back.</summary>
     public IReadOnlyList<LogMessageFact> Failures { get; }
 
     /// <summary>Lines that say how many were suppressed.</summary>
@@ -27,12 +39,31 @@ public sealed class LogEvidence
     /// <summary>Sum of the suppressed counts.</summary>
     public long Suppressed => Suppressions.Sum(s => s.Suppressed ?? 0);
 
-    /// <summary>Functions whose rate limit covers the failure lines of each kind of pool.</summary>
-    private static readonly Dictionary<PoolKind, string[]> Functions = new()
+    /// <summary>How many requests really failed.</summary>
+    public FailureRange Range
     {
-        [PoolKind.Swiotlb] = ["swiotlb_tbl_map_single", "swiotlb_map", "swiotlb_alloc"],
-        [PoolKind.Tce] = ["ppc_iommu_map_sg", "iommu_alloc", "iommu_map_page", "iommu_map_sg", "ppc_iommu_map_page"],
-    };
+        get
+        {
+            // One limit for all of printk may have hidden other lines as well; a limit of the function's own hid only failures.
+            var shared = Suppressions.Where(s => s.Family == "messages-suppressed").Sum(s => s.Suppressed ?? 0);
+            return new FailureRange(Failures.Count + Suppressed - shared, shared > 0 && shared == Suppressed ? Failures.Count + Suppressed : null);
+        }
+    }
+
+    /// <summary>Whether a message is one of those that an incident of its pool is made of.</summary>
+    /// <param name="message">The message.</param>
+    /// <returns>True if it states a failure, or a leak that dma-debug saw.</returns>
+    public static bool Counts(LogMessageFact message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return message.IsFailure || message.Family switch
+        {
+            "dma-debug-pending" => true,
+            "dma-debug-overlap" => message.Text.Contains("exceeded", StringComparison.Ordinal),
+            "dma-debug-error" => message.Text.Contains("different size", StringComparison.Ordinal),
+            _ => false,
+        };
+    }
 
     /// <summary>Collects the messages.</summary>
     /// <param name="facts">The case.</param>
@@ -41,14 +72,31 @@ public sealed class LogEvidence
     /// <returns>The messages.</returns>
     public static LogEvidence For(CaseFacts facts, PoolKind kind, FailureFilter filter)
     {
-        var failures = facts.Messages.Where(m => m.IsFailure && m.Kind == kind && filter.Counts(m.TimeNs, m.Device)).ToList();
+        ArgumentNullException.ThrowIfNull(facts);
+        ArgumentNullException.ThrowIfNull(filter);
+        var failures = facts.Messages.Where(m => Counts(m) && m.Kind == kind && filter.Counts(m.TimeNs, m.Device)).ToList();
         var functions = Functions.GetValueOrDefault(kind) ?? [];
+        var lines = failures.Select(f => (f.Source.Path, f.Source.Line)).ToHashSet();
         var suppressions = facts.Messages.Where(m => m.Suppressed is > 0 && filter.Counts(m.TimeNs, null)
-            && (m.Kind == kind || functions.Contains(m.Function, StringComparer.Ordinal))).ToList();
+            && (m.Kind == kind || functions.Contains(m.Function, StringComparer.Ordinal) || (m.Family == "messages-suppressed" && Precedes(m)))).ToList();
         var driverLines = kind == PoolKind.Driver
             ? []
             : facts.Messages.Where(m => m.IsFailure && m.Kind == PoolKind.Driver && filter.Counts(m.TimeNs, m.Device)).ToList();
         return new LogEvidence(failures, suppressions, driverLines);
+
+        // Up to 2.6.31 one limit covers all callers; the line that was let through right behind the count was limited by it.
+        bool Precedes(LogMessageFact suppressed)
+        {
+            for (var ahead = 1; ahead <= MostLinesApart; ahead++)
+            {
+                if (lines.Contains((suppressed.Source.Path, suppressed.Source.Line + ahead)))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
     }
 
     /// <summary>How many failure lines name a device.</summary>

@@ -1,0 +1,27 @@
+using System.Globalization;
+using TraceReplay.Core;
+
+namespace TraceReplay.Diagnosis.LogRules.Rules;
+
+/// <summary>A line shows the mask of a device that bounces: a mask of 32 bits or less with memory above it is why it takes the pool at
+/// all (spec swiotlb.md 4).</summary>
+internal static class DeviceBelowMemory
+{
+    public static LogRule Rule { get; } = new("device-below-memory", "a device that cannot do more than 32 bits needs the pool", Apply);
+
+    private static IEnumerable<Conclusion> Apply(LogCase log)
+    {
+        var told = log.Of("swiotlb-overflow").FirstOrDefault(m => log.IsSwiotlb && Mask(m) is > 0 and <= uint.MaxValue);
+        if (told is not null)
+        {
+            yield return Conclusion.Note(string.Create(CultureInfo.InvariantCulture,
+                $"{Wording.Device(told.Device, told.Driver)} has a DMA mask of 0x{Mask(told):x}, so everything above it bounces: if the device can do 64 bits and only its driver, bridge or firmware leaves it at {64 - System.Numerics.BitOperations.LeadingZeroCount(Mask(told))}, those bounces are needless.")) with
+            {
+                Grounds = [told],
+            };
+        }
+    }
+
+    private static ulong Mask(LogMessageFact message) =>
+        ulong.TryParse(message.Fields.GetValueOrDefault("mask"), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var mask) ? mask : 0;
+}

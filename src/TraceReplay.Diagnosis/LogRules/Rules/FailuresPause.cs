@@ -1,0 +1,42 @@
+using System.Globalization;
+using TraceReplay.Core;
+
+namespace TraceReplay.Diagnosis.LogRules.Rules;
+
+/// <summary>The refusals of a host adapter stop and come back, and no suppressed lines stand in between. The mid-layer tries a refused
+/// command again within milliseconds until it gets in (spec demand-side.md 1.3), so silence means that it did: the pool had room again.</summary>
+internal static class FailuresPause
+{
+    private const long PauseNs = 1_000_000_000;
+    private const int EnoughPauses = 3;
+
+    /// <summary>Room came back several times; a slow leak beside it cannot be excluded.</summary>
+    private const double Likely = 0.6;
+
+    /// <summary>Drivers whose refused command goes back to its queue.</summary>
+    private static readonly string[] Retrying =
+        ["lpfc", "qla2xxx", "mpt3sas", "mpt2sas", "megaraid_sas", "hpsa", "smartpqi", "ibmvscsi", "ibmvfc", "aacraid", "ipr", "nvme", "virtio-pci", "virtio_scsi", "virtio_blk", "storvsc", "pvscsi", "vmw_pvscsi"];
+
+    public static LogRule Rule { get; } = new("failures-pause", "the load itself may have stopped and started again", Apply);
+
+    private static IEnumerable<Conclusion> Apply(LogCase log)
+    {
+        foreach (var device in log.Lines.Where(l => !l.IsNumbered && !l.IsAboveSegmentLimit && l.Fact.TimeNs != TraceEvent.NoTime
+            && Retrying.Contains(l.Fact.Driver, StringComparer.Ordinal)).GroupBy(l => (l.Fact.Device, l.Boot)))
+        {
+            var lines = device.ToList();
+            var pauses = lines.Zip(lines.Skip(1)).Count(p => p.Second.Fact.TimeNs - p.First.Fact.TimeNs >= PauseNs && !IsFilled(log, p.First, p.Second));
+            if (pauses >= EnoughPauses)
+            {
+                yield return Conclusion.For(Cause.Capacity, Likely, string.Create(CultureInfo.InvariantCulture,
+                    $"The refusals of {Wording.Device(device.Key.Device, lines[0].Fact.Driver)} stop for a second or more and come back, {pauses} times. Its commands are tried again within milliseconds until they get in, so each pause means that entries had come free: demand that comes back down.")) with
+                {
+                    Lines = lines,
+                };
+            }
+        }
+    }
+
+    private static bool IsFilled(LogCase log, FailureLine from, FailureLine to) => log.Messages.Suppressions.Any(s =>
+        s.TimeNs >= from.Fact.TimeNs && s.TimeNs <= to.Fact.TimeNs);
+}

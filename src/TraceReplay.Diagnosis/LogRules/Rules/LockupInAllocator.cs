@@ -1,0 +1,56 @@
+using TraceReplay.Core;
+using TraceReplay.Pools;
+
+namespace TraceReplay.Diagnosis.LogRules.Rules;
+
+/// <summary>A CPU is stuck inside the allocator's search: the search never ends (spec swiotlb.md 2, G2, and iommu-pools.md 0.3).</summary>
+internal static class LockupInAllocator
+{
+    /// <summary>The versions whose search can go round for ever.</summary>
+    private static readonly (PoolKind Kind, KernelVersion From, KernelVersion To)[] Endless =
+    [
+        (PoolKind.Swiotlb, new KernelVersion(5, 12), new KernelVersion(6, 2, 99)),
+        (PoolKind.Tce, new KernelVersion(2, 6, 17), new KernelVersion(2, 6, 24)),
+    ];
+
+    /// <summary>Right function, right kernel.</summary>
+    private const double KnownBug = 0.9;
+
+    /// <summary>The function alone: a long search with interrupts off on a slow or overloaded (virtual) machine is stuck there too.</summary>
+    private const double Suspected = 0.6;
+
+    public static LogRule Rule { get; } = new("lockup-in-allocator",
+        "a host that does not run its guest, or a very long but finite search", Apply);
+
+    /// <summary>The kind of pool whose search a function belongs to.</summary>
+    /// <param name="function">Name of a kernel function.</param>
+    /// <returns>The kind, <see cref="PoolKind.Unknown"/> if it is none.</returns>
+    public static PoolKind KindOf(string function) => function.TrimStart('.', '_') switch
+    {
+        var f when f.StartsWith("swiotlb_", StringComparison.Ordinal) => PoolKind.Swiotlb,
+        var f when f.StartsWith("iommu_range_alloc", StringComparison.Ordinal) || f.StartsWith("iommu_area_alloc", StringComparison.Ordinal) => PoolKind.Tce,
+        _ => PoolKind.Unknown,
+    };
+
+    private static IEnumerable<Conclusion> Apply(LogCase log)
+    {
+        var lockups = log.Of("soft-lockup").ToList();
+        var stuck = log.Of("cpu-at").Where(m => KindOf(m.Function) == log.Kind && lockups.Any(l => Follows(l, m))).ToList();
+        if (stuck.Count > 0)
+        {
+            var isKnown = log.Kernel is { } kernel && Endless.Any(e => e.Kind == log.Kind && kernel.CompareTo(e.From) >= 0 && kernel.CompareTo(e.To) <= 0);
+            yield return Conclusion.For(Cause.Livelock, isKnown ? KnownBug : Suspected,
+                $"A CPU is stuck in {stuck[0].Function}, the pool's own search for a free run{(isKnown ? ", and this kernel is among those whose search can go round for ever" : string.Empty)}: the request is neither served nor refused, so no message about a full pool need appear.") with
+            {
+                Grounds = [.. lockups.Take(1), .. stuck.Take(1)],
+                Lines = [],
+            };
+        }
+    }
+
+    private static bool Follows(LogMessageFact lockup, LogMessageFact at)
+    {
+        const long MostLines = 80;
+        return at.Source.Path == lockup.Source.Path && at.Source.Line >= lockup.Source.Line && at.Source.Line - lockup.Source.Line <= MostLines;
+    }
+}
