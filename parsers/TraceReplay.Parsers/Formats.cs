@@ -7,15 +7,21 @@ using TraceReplay.Parsers.Ftrace;
 using TraceReplay.Parsers.Journal;
 using TraceReplay.Parsers.KernelIdentity;
 using TraceReplay.Parsers.KernelLog;
+using TraceReplay.Parsers.Machine;
+using TraceReplay.Parsers.Memory;
+using TraceReplay.Parsers.Modules;
+using TraceReplay.Parsers.Multipath;
 using TraceReplay.Parsers.PciDevices;
 using TraceReplay.Parsers.PciList;
 using TraceReplay.Parsers.PerfData;
 using TraceReplay.Parsers.PerfScript;
 using TraceReplay.Parsers.ProbeDefinitions;
+using TraceReplay.Parsers.ProcScsi;
 using TraceReplay.Parsers.Refused;
 using TraceReplay.Parsers.RingStats;
 using TraceReplay.Parsers.ScsiDevices;
 using TraceReplay.Parsers.SwiotlbDebugfs;
+using TraceReplay.Parsers.Sysfs;
 using TraceReplay.Parsers.TceTables;
 using TraceReplay.Parsers.TraceClock;
 using TraceReplay.Parsers.TraceCmd;
@@ -55,6 +61,17 @@ public static class Formats
         new PciDevicesFormat(),
         new BlockQueuesFormat(),
         new ScsiDevicesFormat(),
+        new ProcScsiFormat(),
+        new MultipathFormat(),
+        new SysfsValuesFormat(),
+        new SystoolFormat(),
+        new ModuleListFormat(),
+        new ModuleInfoFormat(),
+        new ModuleOptionsFormat(),
+        new IomemFormat(),
+        new MeminfoFormat(),
+        new LscpuFormat(),
+        new ReleaseFormat(),
         new PciListFormat(),
         new TceTablesFormat(),
         new RingStatsFormat(),

@@ -84,6 +84,22 @@ public sealed record Notice(string Code, Severity Severity, string Text, string 
         "TR0134", Severity.Warning, "{0} DMA events without device, address and size are only counted",
         "the lines may be cut; perf script needs the field `trace` (-F +trace)");
 
+    /// <summary>An inventory has columns that stand for nothing known.</summary>
+    public static Notice UnknownColumns { get; } = new(
+        "TR0140", Severity.Warning, "columns that are not known were passed over: {0}", "the rest of the line was read");
+
+    /// <summary>Addresses are hidden from readers without privileges.</summary>
+    public static Notice HiddenAddresses { get; } = new(
+        "TR0141", Severity.Warning, "the addresses are all zero{0}", "the kernel hides them from unprivileged readers: read the file as root");
+
+    /// <summary>Members of a tree or an archive that are of no use.</summary>
+    public static Notice PassedOver { get; } = new(
+        "TR0142", Severity.Info, "passed over {0}", "give a file by itself to have it read");
+
+    /// <summary>Links that lead out of a folder.</summary>
+    public static Notice LinksOut { get; } = new(
+        "TR0143", Severity.Warning, "not followed: {0}", "give the file itself if it belongs to the case");
+
     /// <summary>Makes the diagnostic of one case.</summary>
     /// <param name="source">Where.</param>
     /// <param name="detail">What <c>{0}</c> stands for.</param>

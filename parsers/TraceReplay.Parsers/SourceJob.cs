@@ -38,6 +38,9 @@ internal sealed class SourceJob
     /// <summary>Name of the format.</summary>
     public string Format { get; }
 
+    /// <summary>Of a source that was gathered from the small files of a tree: what stands before their paths. Null = a file.</summary>
+    public string? TreeRoot { get; init; }
+
     /// <summary>The content.</summary>
     public BlockPump Pump { get; }
 

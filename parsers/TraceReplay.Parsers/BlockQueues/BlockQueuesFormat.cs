@@ -1,5 +1,6 @@
 using System.Text;
 using TraceReplay.Core;
+using TraceReplay.Parsers.Sysfs;
 using TraceReplay.Parsers.Text;
 
 namespace TraceReplay.Parsers.BlockQueues;
@@ -23,11 +24,6 @@ internal sealed class BlockQueuesFormat : LineFormat
             ? new ProbeResult(95, "disks with dev=/sys/devices/")
             : ProbeResult.No;
 
-    /// <summary>The PCI device a sysfs path leads through last: the one that does the DMA.</summary>
-    /// <param name="parts">Parts of the path.</param>
-    /// <returns>Its name, empty if there is none.</returns>
-    internal static string PciOf(string[] parts) => Array.FindLast(parts, IsPciName) ?? string.Empty;
-
     /// <inheritdoc/>
     protected override bool Line(SourceJob job, ReadOnlySpan<byte> line, long number)
     {
@@ -36,30 +32,49 @@ internal sealed class BlockQueuesFormat : LineFormat
             return false;
         }
 
-        var words = Encoding.UTF8.GetString(line).Split(' ');
+        var words = Encoding.UTF8.GetString(line).Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var path = Array.Find(words, word => word.StartsWith("dev=", StringComparison.Ordinal));
-        if (path is null || words[0].Length == 0)
+        if (path is null || words[0] == path)
         {
             return false;
         }
 
         var parts = path["dev=".Length..].Split('/', StringSplitOptions.RemoveEmptyEntries);
-        var device = PciOf(parts);
-        var consumer = parts.Length > 0 && IsScsiAddress(parts[^1]) ? parts[^1] : words[0];
-        job.Fact(new ConsumerFact(consumer, consumer == words[0] ? string.Empty : words[0], device, job.At(number)));
+        var device = Array.FindLast(parts, SysfsPath.IsPciName) ?? string.Empty;
+        var address = parts.Length > 0 && ScsiAddress.TryParse(parts[^1], out var at) ? at : (ScsiAddress?)null;
+        var queue = Queue(words, new BlockQueueFact(words[0], job.At(number)) { Address = address, Device = device.Length > 0 ? device : null });
+        job.Fact(new ConsumerFact(address?.ToString() ?? words[0], address is null ? string.Empty : words[0], device, job.At(number)));
+        job.Fact(queue);
+        if (address is { } place)
+        {
+            job.Fact(new LunPathFact(place, job.At(number)) { Node = words[0], QueueDepth = queue.QueueDepth });
+            if (SysfsPath.HostDevice(parts) is { Length: > 0 } host)
+            {
+                job.Fact(new ScsiHostFact(place.Host, job.At(number)) { Device = host });
+            }
+        }
+
         return true;
     }
 
-    private static bool IsScsiAddress(string text)
+    private static BlockQueueFact Queue(string[] words, BlockQueueFact queue)
     {
-        var parts = text.Split(':');
-        return parts.Length == 4 && Array.TrueForAll(parts, part => part.Length > 0 && part.All(char.IsAsciiDigit));
-    }
+        foreach (var word in words)
+        {
+            var equals = word.IndexOf('=', StringComparison.Ordinal);
+            var value = equals < 0 ? null : HostAttribute.Number(word[(equals + 1)..]);
+            queue = (equals < 0 ? string.Empty : word[..equals]) switch
+            {
+                "max_sectors_kb" => queue with { MaxSectorsKb = value },
+                "max_hw_sectors_kb" => queue with { MaxHwSectorsKb = value },
+                "max_segments" => queue with { MaxSegments = value },
+                "max_segment_size" => queue with { MaxSegmentBytes = value },
+                "nr_requests" => queue with { NrRequests = value },
+                "qd" or "queue_depth" => queue with { QueueDepth = value },
+                _ => queue,
+            };
+        }
 
-    private static bool IsPciName(string text)
-    {
-        var parts = text.Split(':', '.');
-        return text.Contains('.', StringComparison.Ordinal) && parts.Length == 4 && parts[0].Length is >= 4 and <= 8 && parts[1].Length == 2
-            && parts[2].Length == 2 && parts[3].Length == 1 && Array.TrueForAll(parts, part => part.All(char.IsAsciiHexDigit));
+        return queue;
     }
 }

@@ -45,8 +45,17 @@ internal sealed class PciDevicesFormat : LineFormat
             Driver = string.IsNullOrEmpty(driver) ? null : driver,
             DmaMaskBits = isMask && bits <= 64 ? bits : null,
             Bus = "pci",
+            Ids = words.Length > 1 ? Ids(words) : null,
+            ClassCode = Value(words, "class=") is { Length: >= 6 } code && code.StartsWith("0x", StringComparison.Ordinal) ? code[2..6] : null,
         });
         return true;
+    }
+
+    /// <summary><c>0x8086:0x100e</c>, or <c>0x1000 0x0060</c>.</summary>
+    private static string? Ids(string[] words)
+    {
+        var parts = words[1].Contains(':', StringComparison.Ordinal) ? words[1].Split(':') : [.. words.Skip(1).Take(2)];
+        return parts.Length == 2 && Array.TrueForAll(parts, p => p.Length == 6 && p.StartsWith("0x", StringComparison.Ordinal)) ? $"{parts[0][2..]}:{parts[1][2..]}" : null;
     }
 
     private static string? Value(string[] words, string key) =>

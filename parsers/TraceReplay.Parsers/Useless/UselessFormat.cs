@@ -10,7 +10,7 @@ internal sealed class UselessFormat : IFormat
     public string Name => "useless";
 
     /// <inheritdoc/>
-    public string Description => "files of no use here: lsmod, iomem, meminfo, event formats, listings";
+    public string Description => "files of no use here: ioports, event formats, device trees, listings";
 
     /// <inheritdoc/>
     public SourceRole Role => SourceRole.Ignored;
@@ -22,9 +22,8 @@ internal sealed class UselessFormat : IFormat
         var line = input.FirstLine;
         var reason = line switch
         {
-            _ when line.StartsWith("Module  "u8) && line.IndexOf("Used by"u8) > 0 => "list of modules (lsmod)",
-            _ when line.StartsWith("MemTotal: "u8) => "/proc/meminfo",
-            _ when IsIomem(line) => "/proc/iomem",
+            _ when IsIoports(line) => "/proc/ioports",
+            _ when line.StartsWith("-[0000:00]-+-"u8) || line.StartsWith("-+-["u8) => "tree of PCI devices (lspci -t)",
             _ when line.StartsWith("/sys/firmware/devicetree/"u8) => "device tree dump",
             _ when line.StartsWith("name: "u8) && head.IndexOf("\nID: "u8) > 0 && head.IndexOf("\nprint fmt: "u8) > 0 => "event format description",
             _ when line.StartsWith("total "u8) && head.IndexOf(" -> ../"u8) > 0 => "listing of a folder",
@@ -41,9 +40,9 @@ internal sealed class UselessFormat : IFormat
         // Never read: only named in a diagnostic.
     }
 
-    private static bool IsIomem(ReadOnlySpan<byte> line)
+    private static bool IsIoports(ReadOnlySpan<byte> line)
     {
         var at = 0;
-        return Ascii.Hex(line, ref at, out _) && at is 8 or 16 && line[at..].StartsWith("-"u8) && line.IndexOf(" : "u8) > at;
+        return Ascii.Hex(line, ref at, out _) && at is 4 && line[at..].StartsWith("-"u8) && line.IndexOf(" : "u8) > at;
     }
 }
