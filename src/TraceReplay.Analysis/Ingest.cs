@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using TraceReplay.Core;
 using TraceReplay.Diagnosis;
 using TraceReplay.Parsers;
@@ -6,41 +5,21 @@ using TraceReplay.Replay;
 
 namespace TraceReplay.Analysis;
 
-/// <summary>Reads inputs once: the reading thread parses and pairs operations, a second thread writes the database.
-/// Batches go between them through a bounded channel, so memory stays flat whatever the input's size.</summary>
+/// <summary>Reads inputs once: the reading thread parses and pairs operations, a second thread writes the database.</summary>
 public sealed class Ingest : IRecordSink, IDisposable
 {
-    /// <summary>Batches on their way to the writer; each holds up to 4096 events.</summary>
-    private const int BatchesInFlight = 16;
-
-    private readonly Channel<Action<IStoreTarget>> _work = Channel.CreateBounded<Action<IStoreTarget>>(
-        new BoundedChannelOptions(64) { SingleReader = true, SingleWriter = true });
-
-    private readonly Channel<EventBatch> _free = Channel.CreateBounded<EventBatch>(BatchesInFlight);
     private readonly Action<ReadProgress>? _progress;
-    private readonly IStoreTarget? _target;
-    private readonly Thread? _writer;
+    private readonly StoreThread? _store;
     private readonly Stack<EventBatch> _idle = new();
-    private Exception? _failure;
+    private readonly bool _keepsFacts;
     private long _events;
 
-    private Ingest(IStoreTarget? target, Action<ReadProgress>? progress)
+    private Ingest(IStoreTarget? target, Action<ReadProgress>? progress, bool keepsFacts)
     {
-        _target = target;
         _progress = progress;
+        _keepsFacts = keepsFacts;
         Pairing = new Pairing(Operations);
-        if (target is null)
-        {
-            return;
-        }
-
-        for (var i = 0; i < BatchesInFlight; i++)
-        {
-            _free.Writer.TryWrite(new EventBatch());
-        }
-
-        _writer = new Thread(() => WriteAll(target)) { Name = "store-writer", IsBackground = true };
-        _writer.Start();
+        _store = target is null ? null : new StoreThread(target);
     }
 
     /// <summary>The operations read.</summary>
@@ -64,19 +43,20 @@ public sealed class Ingest : IRecordSink, IDisposable
     /// <param name="target">Where to store, null = nowhere.</param>
     /// <param name="progress">Receives progress, null = none.</param>
     /// <param name="cancellation">Stops reading; whole sources stay stored.</param>
+    /// <param name="keepsFacts">Facts are kept for a diagnosis, not only stored.</param>
     /// <returns>What was read.</returns>
     public static Ingest Run(
         IReadOnlyList<string> inputs, ReaderOptions options, IStoreTarget? target, Action<ReadProgress>? progress,
-        CancellationToken cancellation)
+        CancellationToken cancellation, bool keepsFacts = true)
     {
-        var ingest = new Ingest(target, progress);
+        var ingest = new Ingest(target, progress, keepsFacts);
         try
         {
             InputReader.Read(inputs, options, ingest, cancellation);
         }
         finally
         {
-            ingest.Finish();
+            ingest._store?.Finish();
         }
 
         return ingest;
@@ -86,32 +66,21 @@ public sealed class Ingest : IRecordSink, IDisposable
     public bool BeginSource(SourceInfo source)
     {
         Pairing.BeginSource(source);
-        Send(target => target.BeginSource(source));
+        _store?.Send(source);
         return true;
     }
 
     /// <inheritdoc/>
     public EventBatch RentBatch()
     {
-        if (_target is null)
+        if (_store is not null)
         {
-            var idle = _idle.Count > 0 ? _idle.Pop() : new EventBatch();
-            idle.Clear();
-            return idle;
+            return _store.RentBatch();
         }
 
-        ThrowIfFailed();
-        EventBatch? batch;
-        while (!_free.Reader.TryRead(out batch))
-        {
-            if (!_free.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
-            {
-                ThrowIfFailed();
-            }
-        }
-
-        batch.Clear();
-        return batch;
+        var idle = _idle.Count > 0 ? _idle.Pop() : new EventBatch();
+        idle.Clear();
+        return idle;
     }
 
     /// <inheritdoc/>
@@ -119,31 +88,32 @@ public sealed class Ingest : IRecordSink, IDisposable
     {
         _events += batch.Count;
         Pairing.Add(batch);
-        if (_target is null)
+        if (_store is null)
         {
             _idle.Push(batch);
-            return;
         }
-
-        Send(target =>
+        else
         {
-            target.Write(batch);
-            _free.Writer.TryWrite(batch);
-        });
+            _store.Send(batch);
+        }
     }
 
     /// <inheritdoc/>
     public void Fact(Fact fact)
     {
-        Facts.Add(fact);
-        Send(target => target.Write(fact));
+        if (_keepsFacts)
+        {
+            Facts.Add(fact);
+        }
+
+        _store?.Send(fact);
     }
 
     /// <inheritdoc/>
     public void Report(Diagnostic diagnostic)
     {
         Diagnostics.Add(diagnostic);
-        Send(target => target.Write(diagnostic));
+        _store?.Send(diagnostic);
     }
 
     /// <inheritdoc/>
@@ -156,7 +126,7 @@ public sealed class Ingest : IRecordSink, IDisposable
         }
 
         Sources.Add(summary);
-        Send(target => target.EndSource(summary));
+        _store?.Send(summary);
     }
 
     /// <inheritdoc/>
@@ -164,61 +134,7 @@ public sealed class Ingest : IRecordSink, IDisposable
         _progress?.Invoke(new ReadProgress(path, doneBytes, totalBytes, _events));
 
     /// <inheritdoc/>
-    public void Dispose() => Finish();
-
-    private void Send(Action<IStoreTarget> work)
-    {
-        if (_target is null)
-        {
-            return;
-        }
-
-        ThrowIfFailed();
-        while (!_work.Writer.TryWrite(work))
-        {
-            if (!_work.Writer.WaitToWriteAsync().AsTask().GetAwaiter().GetResult())
-            {
-                ThrowIfFailed();
-                return;
-            }
-        }
-    }
-
-    private void WriteAll(IStoreTarget target)
-    {
-        try
-        {
-            while (_work.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
-            {
-                while (_work.Reader.TryRead(out var work))
-                {
-                    work(target);
-                }
-            }
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            _failure = exception;
-            _work.Writer.TryComplete(exception);
-            _free.Writer.TryComplete();
-        }
-    }
-
-    private void Finish()
-    {
-        _work.Writer.TryComplete();
-        _writer?.Join();
-        _target?.Abandon();
-        ThrowIfFailed();
-    }
-
-    private void ThrowIfFailed()
-    {
-        if (Interlocked.Exchange(ref _failure, null) is { } failure)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(failure).Throw();
-        }
-    }
+    public void Dispose() => _store?.Dispose();
 }
 
 /// <summary>Where an ingest stores what it reads. All calls come from one thread.</summary>

@@ -33,7 +33,7 @@ public static class IngestJob
         foreach (var inputCase in InputCase.Split(inputs))
         {
             var target = new DatabaseTarget(store, inputCase.Name);
-            using var ingest = Ingest.Run(inputCase.Inputs, reader, target, progress, cancellation);
+            using var ingest = Ingest.Run(inputCase.Inputs, reader, target, progress, cancellation, keepsFacts: false);
             sources.AddRange(ingest.Sources);
             diagnostics.AddRange(ingest.Diagnostics);
             known += target.AlreadyStored;

@@ -15,4 +15,15 @@ if (args is ["parse", var input])
     return;
 }
 
+// "log MEGABYTES [HITS_PER_MILLE [SEED]]" writes a kernel log to standard output.
+if (args is ["log", ..])
+{
+    int[] numbers = [.. args[1..].Select(a => int.Parse(a, System.Globalization.CultureInfo.InvariantCulture))];
+    var (megabytes, hits, seed) = (numbers[0], numbers.Length > 1 ? numbers[1] : 10, numbers.ElementAtOrDefault(2));
+    using var output = Console.OpenStandardOutput();
+    var lines = LogGenerator.Write(output, megabytes * 1_000_000L, hits, seed);
+    Console.Error.WriteLine($"{lines} lines");
+    return;
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(PoolBenchmarks).Assembly).Run(args);

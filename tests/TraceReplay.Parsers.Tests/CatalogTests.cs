@@ -39,30 +39,6 @@ public class CatalogTests
         MessageCatalog.Shared.Families,
         family => Assert.All(family.Templates, template => Assert.Contains(family.Anchors, anchor => (family.Prefix + template.Text).Contains(anchor, StringComparison.Ordinal))));
 
-    [Fact]
-    public void Scanner_agrees_with_a_plain_search()
-    {
-        var scanner = MessageCatalog.Shared.Scanner;
-        var anchors = MessageCatalog.Shared.Families.SelectMany(f => f.Anchors).Select(Encoding.UTF8.GetBytes).ToArray();
-        var random = new Random(7);
-        for (var round = 0; round < 2000; round++)
-        {
-            var text = new byte[random.Next(0, 200)];
-            random.NextBytes(text);
-            var anchor = anchors[random.Next(anchors.Length)];
-            var at = random.Next(0, text.Length + 1);
-            if (random.Next(3) > 0)
-            {
-                anchor.AsSpan(0, Math.Min(anchor.Length, text.Length - at)).CopyTo(text.AsSpan(at));
-            }
-
-            var found = scanner.IndexOf(text);
-            var isThere = anchors.Any(a => text.AsSpan().IndexOf(a) >= 0);
-            Assert.Equal(isThere, found >= 0);
-            Assert.True(!isThere || anchors.Any(a => text.AsSpan(found).StartsWith(a)));
-        }
-    }
-
     [Theory]
     [InlineData("<4>[   12.345678] ", 12_345_678_000)]
     [InlineData("[12345678.123456] ", 12_345_678_123_456_000)]

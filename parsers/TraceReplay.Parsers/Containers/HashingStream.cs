@@ -5,6 +5,9 @@ namespace TraceReplay.Parsers.Containers;
 /// <summary>Passes bytes through, and takes their SHA-256 and their number on the way.</summary>
 internal sealed class HashingStream(Stream inner) : ReadOnlyStream
 {
+    // What has just been read is hashed while it is in the processor's cache.
+    private const int MostAtOnce = 1 << 17;
+
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _count;
 
@@ -14,7 +17,7 @@ internal sealed class HashingStream(Stream inner) : ReadOnlyStream
     /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
     {
-        var read = inner.Read(buffer);
+        var read = inner.Read(buffer[..Math.Min(buffer.Length, MostAtOnce)]);
         _hash.AppendData(buffer[..read]);
         Volatile.Write(ref _count, _count + read);
         return read;

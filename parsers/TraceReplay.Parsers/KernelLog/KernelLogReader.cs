@@ -33,7 +33,10 @@ internal sealed class KernelLogReader(SourceJob job)
         }
         else
         {
-            while (_lines.NextHit(MessageCatalog.Shared.Scanner, out line))
+            // A long log tells by its beginning what is frequent in it.
+            var scanner = MessageCatalog.Shared.Scanner;
+            scanner = job.Pump.IsWhole ? scanner : scanner.For(job.Pump.Head);
+            while (_lines.NextHit(scanner, out line))
             {
                 Line(line, keep: false);
             }

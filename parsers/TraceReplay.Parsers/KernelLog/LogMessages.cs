@@ -9,6 +9,7 @@ internal sealed class LogMessages
     private readonly SourceJob _job;
     private readonly MessageCatalog _catalog = MessageCatalog.Shared;
     private readonly List<(MessageFamily Family, MessageTemplate Template)> _candidates = [];
+    private readonly bool[] _anchors;
     private readonly Range[] _values;
     private readonly Range[] _best;
     private readonly MessageFacts _facts;
@@ -18,6 +19,7 @@ internal sealed class LogMessages
     public LogMessages(SourceJob job)
     {
         _job = job;
+        _anchors = new bool[_catalog.AnchorCount];
         _values = new Range[_catalog.LongestTemplate];
         _best = new Range[_catalog.LongestTemplate];
         _facts = new MessageFacts(job);
@@ -31,7 +33,7 @@ internal sealed class LogMessages
     /// <returns>The match; its family is null if there is none.</returns>
     public MessageMatch Find(ReadOnlySpan<byte> message)
     {
-        _catalog.Candidates(message, _candidates);
+        _catalog.Candidates(message, _anchors, _candidates);
         var best = default(MessageMatch);
         var partial = 0;
         foreach (var (family, template) in _candidates)

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text;
 using Sprache;
 using TraceReplay.Parsers.Text;
@@ -10,8 +9,7 @@ internal sealed class MessageCatalog
 {
     private static readonly Lazy<MessageCatalog> Instance = new(() => new MessageCatalog());
 
-    private readonly FrozenDictionary<string, (MessageFamily Family, MessageTemplate Template)[]> _byAnchor;
-    private readonly (byte[] Anchor, string Text)[] _anchors;
+    private readonly (MessageFamily Family, MessageTemplate Template)[][] _byAnchor;
 
     private MessageCatalog()
     {
@@ -21,13 +19,9 @@ internal sealed class MessageCatalog
             .Order(StringComparer.Ordinal)
             .SelectMany(name => ReadFile(assembly.GetManifestResourceStream(name)!, name))];
         var anchors = Families.SelectMany(f => f.Anchors).Distinct(StringComparer.Ordinal).ToArray();
-        _anchors = [.. anchors.Select(a => (Encoding.UTF8.GetBytes(a), a))];
-        Scanner = new LiteralScanner(_anchors.Select(a => a.Anchor));
-        _byAnchor = anchors.ToFrozenDictionary(
-            anchor => anchor,
-            anchor => Families.Where(f => f.Anchors.Contains(anchor, StringComparer.Ordinal))
-                .SelectMany(f => f.Templates.Select(t => (f, t))).ToArray(),
-            StringComparer.Ordinal);
+        Scanner = new LiteralScanner(anchors.Select(Encoding.UTF8.GetBytes));
+        _byAnchor = [.. anchors.Select(anchor => Families.Where(f => f.Anchors.Contains(anchor, StringComparer.Ordinal))
+            .SelectMany(f => f.Templates.Select(t => (f, t))).ToArray())];
         LongestTemplate = Families.SelectMany(f => f.Templates).Max(t => t.Parts.Count);
     }
 
@@ -43,18 +37,21 @@ internal sealed class MessageCatalog
     /// <summary>Parts of the longest template.</summary>
     public int LongestTemplate { get; }
 
+    /// <summary>Number of anchors.</summary>
+    public int AnchorCount => _byAnchor.Length;
+
     /// <summary>The templates that could stand in a message.</summary>
     /// <param name="message">The message.</param>
+    /// <param name="found">Room for <see cref="AnchorCount"/> marks, all false; they are so again afterwards.</param>
     /// <param name="into">Cleared, then filled in catalog order.</param>
-    public void Candidates(ReadOnlySpan<byte> message, List<(MessageFamily Family, MessageTemplate Template)> into)
+    public void Candidates(ReadOnlySpan<byte> message, bool[] found, List<(MessageFamily Family, MessageTemplate Template)> into)
     {
         into.Clear();
-        foreach (var (anchor, text) in _anchors)
+        Scanner.FindAll(message, found);
+        for (var at = found.AsSpan().IndexOf(true); at >= 0; at = found.AsSpan().IndexOf(true))
         {
-            if (message.IndexOf(anchor) >= 0)
-            {
-                into.AddRange(_byAnchor[text]);
-            }
+            found[at] = false;
+            into.AddRange(_byAnchor[at]);
         }
     }
 

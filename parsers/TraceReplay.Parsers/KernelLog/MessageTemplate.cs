@@ -85,7 +85,7 @@ internal sealed class MessageTemplate
         var pivot = _parts[_pivot].Literal!.AsSpan();
         for (var length = Math.Min(pivot.Length - 1, message.Length); length >= Math.Min(Least, pivot.Length - 1); length--)
         {
-            if (length > 0 && message.EndsWith(pivot[..length]))
+            if (length > 0 && message[^1] == pivot[length - 1] && message.EndsWith(pivot[..length]))
             {
                 reached = _pivot;
                 return TemplateMatch.Partial;

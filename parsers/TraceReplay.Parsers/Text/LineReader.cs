@@ -6,8 +6,14 @@ namespace TraceReplay.Parsers.Text;
 /// byte order marks are taken off; a line longer than <see cref="BlockPump.Headroom"/> is dropped and counted.</summary>
 internal sealed class LineReader(BlockPump pump, Action<long>? onBlock = null)
 {
+    // How much of what was read is kept in front of a new block, so that the line before can be looked at.
+    private const int Context = 1 << 12;
+
     private Block? _block;
+    private Block? _before;
     private byte[] _bytes = [];
+    private bool _startsInLine;
+    private bool _isEnded;
     private int _start;
     private int _at;
     private int _end;
@@ -29,6 +35,7 @@ internal sealed class LineReader(BlockPump pump, Action<long>? onBlock = null)
     /// <returns>False at the end.</returns>
     public bool Next(out ReadOnlySpan<byte> line)
     {
+        Release();
         var rest = _bytes.AsSpan(_at, _end - _at);
         var length = rest.IndexOf((byte)'\n');
         if (length < 0)
@@ -48,6 +55,7 @@ internal sealed class LineReader(BlockPump pump, Action<long>? onBlock = null)
     /// <returns>False at the end.</returns>
     public bool NextHit(LiteralScanner scanner, out ReadOnlySpan<byte> line)
     {
+        Release();
         while (true)
         {
             var rest = _bytes.AsSpan(_at, _end - _at);
@@ -77,11 +85,41 @@ internal sealed class LineReader(BlockPump pump, Action<long>? onBlock = null)
         }
     }
 
-    /// <summary>Looks at a line after the current one, if it is in memory.</summary>
+    /// <summary>Looks at a line after the current one. What was returned before stays valid.</summary>
     /// <param name="ahead">0 = the next line.</param>
     /// <param name="line">The line.</param>
-    /// <returns>False if it is not at hand.</returns>
+    /// <returns>False if there is none, or if the lines between are longer than a block.</returns>
     public bool TryPeek(int ahead, out ReadOnlySpan<byte> line)
+    {
+        if (Peek(ahead, out line))
+        {
+            return true;
+        }
+
+        // A block's end cuts it: the next block is put behind, once, while the one before is kept for the current line.
+        return _before is null && Extend() && Peek(ahead, out line);
+    }
+
+    /// <summary>Looks at the line before the current one, if it is in memory.</summary>
+    /// <param name="line">The line.</param>
+    /// <returns>False if it is not at hand.</returns>
+    public bool TryPrevious(out ReadOnlySpan<byte> line)
+    {
+        line = default;
+        var before = _bytes.AsSpan(_start, _at - _start).TrimEnd((byte)'\n');
+        var current = before.LastIndexOf((byte)'\n');
+        if (current < 0)
+        {
+            return false;
+        }
+
+        var previous = before[..current].TrimEnd((byte)'\r');
+        var begin = previous.LastIndexOf((byte)'\n') + 1;
+        line = previous[begin..];
+        return begin > 0 || !_startsInLine;
+    }
+
+    private bool Peek(int ahead, out ReadOnlySpan<byte> line)
     {
         var rest = _bytes.AsSpan(_at, _end - _at);
         for (; ; ahead--)
@@ -91,9 +129,7 @@ internal sealed class LineReader(BlockPump pump, Action<long>? onBlock = null)
             if (ahead == 0)
             {
                 line = line.TrimEnd((byte)'\r');
-
-                // What the block's end cuts is no line yet.
-                return !rest.IsEmpty && (length >= 0 || pump.IsWhole);
+                return !rest.IsEmpty && (length >= 0 || _isEnded);
             }
 
             if (length < 0)
@@ -105,22 +141,40 @@ internal sealed class LineReader(BlockPump pump, Action<long>? onBlock = null)
         }
     }
 
-    /// <summary>Looks at the line before the current one, if it is in memory.</summary>
-    /// <param name="line">The line.</param>
-    /// <returns>False if it is not at hand.</returns>
-    public bool TryPrevious(out ReadOnlySpan<byte> line)
+    private bool Extend()
     {
-        line = default;
-        var start = _block is null ? 0 : _start;
-        var before = _bytes.AsSpan(start, Math.Max(0, _at - start)).TrimEnd((byte)'\n');
-        var current = before.LastIndexOf((byte)'\n');
-        if (current < 0)
+        var carried = _end - _at;
+        if (_isEnded || carried > BlockPump.Headroom)
         {
             return false;
         }
 
-        var previous = before[..current].TrimEnd((byte)'\r');
-        line = previous[(previous.LastIndexOf((byte)'\n') + 1)..];
+        var kept = _block;
+        _block = null;
+        var isMore = Append();
+        _before = isMore ? kept : null;
+        _block = isMore ? _block : kept;
+        return true;
+    }
+
+    /// <summary>Puts the next block behind what is left of this one.</summary>
+    /// <returns>False at the end of the content.</returns>
+    private bool Append()
+    {
+        var next = pump.Take();
+        if (next is null)
+        {
+            _isEnded = true;
+            return false;
+        }
+
+        onBlock?.Invoke(next.Length);
+        var carried = _end - _at;
+        var context = Math.Min(Math.Min(_at - _start, Context), BlockPump.Headroom - carried);
+        _startsInLine |= context < _at - _start;
+        _bytes.AsSpan(_at - context, context + carried).CopyTo(next.Bytes.AsSpan(BlockPump.Headroom - carried - context));
+        Enter(next, BlockPump.Headroom - carried - context);
+        _at += context;
         return true;
     }
 
@@ -156,27 +210,23 @@ internal sealed class LineReader(BlockPump pump, Action<long>? onBlock = null)
     {
         while (true)
         {
-            var carried = _end - _at;
-            var next = pump.Take();
-            if (next is null)
+            if (_end - _at > BlockPump.Headroom)
+            {
+                DropLine();
+            }
+            else if (!Append())
             {
                 return LastLine(out line);
-            }
-
-            onBlock?.Invoke(next.Length);
-            if (carried > BlockPump.Headroom)
-            {
-                DropLine(next);
-            }
-            else
-            {
-                _bytes.AsSpan(_at, carried).CopyTo(next.Bytes.AsSpan(BlockPump.Headroom - carried));
-                Enter(next, BlockPump.Headroom - carried);
             }
 
             if (_bytes.AsSpan(_at, _end - _at).Contains((byte)'\n'))
             {
                 return Next(out line);
+            }
+
+            if (_isEnded)
+            {
+                return LastLine(out line);
             }
         }
     }
@@ -204,23 +254,33 @@ internal sealed class LineReader(BlockPump pump, Action<long>? onBlock = null)
     }
 
     /// <summary>Skips to the end of a line that is too long to keep.</summary>
-    private void DropLine(Block? block)
+    private void DropLine()
     {
         Overlong++;
         LineNumber++;
-        while (block is not null)
+        while (pump.Take() is { } block)
         {
+            onBlock?.Invoke(block.Length);
             Enter(block, BlockPump.Headroom);
+            _startsInLine = true;
             var end = _bytes.AsSpan(_at, _end - _at).IndexOf((byte)'\n');
             if (end >= 0)
             {
                 _at += end + 1;
                 return;
             }
+        }
 
-            _at = _end;
-            block = pump.Take();
-            onBlock?.Invoke(block?.Length ?? 0);
+        _isEnded = true;
+        _at = _end;
+    }
+
+    private void Release()
+    {
+        if (_before is not null)
+        {
+            pump.Return(_before);
+            _before = null;
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -7,79 +6,96 @@ using System.Runtime.Intrinsics.X86;
 
 namespace TraceReplay.Parsers.Text;
 
-/// <summary>Finds whether any of many literals stands in bytes, at a few bytes per cycle. Each literal is represented by three
-/// of its bytes that are rare in logs and shared with other literals; these are looked up by half-bytes in shuffled tables,
-/// eight groups at once ("Teddy", the algorithm of Hyperscan and ripgrep). Only places that pass are compared.</summary>
+/// <summary>Finds which of many literals stand in bytes, at several bytes per cycle. Each literal is represented by four of its
+/// bytes that are rare in logs; these are looked up by half-bytes in shuffled tables, eight groups at once ("Teddy", the
+/// algorithm of Hyperscan and ripgrep). Only places that pass are looked up, and only those whose four bytes are right are
+/// compared.</summary>
 internal sealed class LiteralScanner
 {
-    private const int Groups = 8;
-    private const int Width = 3;
+    /// <summary>Bytes of a window, and the least length of a literal.</summary>
+    public const int Width = 4;
 
-    private readonly (byte[] Literal, int Offset)[][] _groups;
-    private readonly FrozenDictionary<int, (byte[] Literal, int Offset)[]> _byWindow;
+    private const int Groups = 8;
+
+    private readonly byte[][] _literals;
+    private readonly WindowTable _windows;
     private readonly Vector128<byte>[] _low = new Vector128<byte>[Width];
     private readonly Vector128<byte>[] _high = new Vector128<byte>[Width];
 
     /// <summary>Prepares for a set of literals.</summary>
-    /// <param name="literals">Literals of at least three bytes.</param>
-    public LiteralScanner(IEnumerable<byte[]> literals)
+    /// <param name="literals">Literals of at least <see cref="Width"/> bytes.</param>
+    /// <param name="sample">Text of the kind that will be searched: windows that are frequent in it are avoided.</param>
+    public LiteralScanner(IEnumerable<byte[]> literals, ReadOnlySpan<byte> sample = default)
     {
-        byte[][] all = [.. literals];
-        if (all.Length == 0 || all.Any(l => l.Length < Width))
+        _literals = [.. literals];
+        if (_literals.Length == 0 || _literals.Any(l => l.Length < Width))
         {
-            throw new ArgumentException("a literal needs three bytes", nameof(literals));
+            throw new ArgumentException($"a literal needs {Width} bytes", nameof(literals));
         }
 
-        var windows = LiteralWindows.Choose(all, Width);
-        _byWindow = windows.ToFrozenDictionary(w => (w.Key[0] << 16) | (w.Key[1] << 8) | w.Key[2], w => w.Value.ToArray());
+        var windows = LiteralWindows.Choose(_literals, sample);
+        _windows = new WindowTable(windows);
 
-        // Neighbours in order share beginnings, and so a group's tables stay selective.
-        var ordered = windows.OrderBy(w => w.Key, StringComparer.Ordinal).ToArray();
-        var perGroup = (ordered.Length + Groups - 1) / Groups;
-        _groups = [.. Enumerable.Range(0, Groups).Select(g => ordered.Skip(g * perGroup).Take(perGroup).SelectMany(w => w.Value).ToArray())];
+        var groups = WindowGroups.Choose(windows.Keys, Groups, LiteralWindows.ByteShares(sample));
         for (var k = 0; k < Width; k++)
         {
-            (_low[k], _high[k]) = Tables(k);
+            (_low[k], _high[k]) = Tables(groups, k);
         }
     }
+
+    /// <summary>The same literals, prepared for text like a sample.</summary>
+    /// <param name="sample">The sample.</param>
+    /// <returns>A scanner that finds the same.</returns>
+    public LiteralScanner For(ReadOnlySpan<byte> sample) => new(_literals, sample);
 
     /// <summary>A place where a literal stands: one in the first line that holds any.</summary>
     /// <param name="text">The bytes.</param>
     /// <returns>Where the literal begins, -1 if there is none.</returns>
-    public int IndexOf(ReadOnlySpan<byte> text)
+    public int IndexOf(ReadOnlySpan<byte> text) => Scan(text, null);
+
+    /// <summary>All literals that stand in a text.</summary>
+    /// <param name="text">The bytes.</param>
+    /// <param name="found">Set to true at the number of each literal found; the others are left alone.</param>
+    public void FindAll(ReadOnlySpan<byte> text, bool[] found) => _ = Scan(text, found);
+
+    private int Scan(ReadOnlySpan<byte> text, bool[]? found)
     {
         var at = 0;
-        ref var start = ref MemoryMarshal.GetReference(text);
-        if (Avx2.IsSupported)
+        var place = -1;
+        if (Avx2.IsSupported && text.Length >= Vector256<byte>.Count + Width - 1)
         {
-            var wide = Wide(text, ref start, ref at);
-            if (wide >= 0)
-            {
-                return wide;
-            }
+            place = Wide(text, ref at, found);
+        }
+        else if (text.Length >= Vector128<byte>.Count + Width - 1)
+        {
+            place = Narrow(text, ref at, found);
         }
 
-        var (low0, low1, low2) = (_low[0], _low[1], _low[2]);
-        var (high0, high1, high2) = (_high[0], _high[1], _high[2]);
+        for (; place < 0 && at + Width <= text.Length; at++)
+        {
+            place = CheckAt(text, at, found);
+        }
+
+        return place;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int Narrow(ReadOnlySpan<byte> text, ref int at, bool[]? found)
+    {
+        ref var start = ref MemoryMarshal.GetReference(text);
+        var (low0, low1, low2, low3) = (_low[0], _low[1], _low[2], _low[3]);
+        var (high0, high1, high2, high3) = (_high[0], _high[1], _high[2], _high[3]);
         for (; at + Vector128<byte>.Count + Width - 1 <= text.Length; at += Vector128<byte>.Count)
         {
-            var hits = Look(ref start, at, low0, high0) & Look(ref start, at + 1, low1, high1) & Look(ref start, at + 2, low2, high2);
+            var hits = Look(ref start, at, low0, high0) & Look(ref start, at + 1, low1, high1) & Look(ref start, at + 2, low2, high2)
+                & Look(ref start, at + 3, low3, high3);
             if (hits != Vector128<byte>.Zero)
             {
-                var found = Check(text, at, ~Vector128.Equals(hits, Vector128<byte>.Zero).ExtractMostSignificantBits() & 0xffff);
-                if (found >= 0)
+                var place = Check(text, at, ~Vector128.Equals(hits, Vector128<byte>.Zero).ExtractMostSignificantBits() & 0xffff, found);
+                if (place >= 0)
                 {
-                    return found;
+                    return place;
                 }
-            }
-        }
-
-        for (; at + Width <= text.Length; at++)
-        {
-            var found = CheckAt(text, at);
-            if (found >= 0)
-            {
-                return found;
             }
         }
 
@@ -95,19 +111,21 @@ internal sealed class LiteralScanner
 
     /// <summary>32 bytes at a time; the tables stand in both halves, because the shuffle works within each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int Wide(ReadOnlySpan<byte> text, ref byte start, ref int at)
+    private int Wide(ReadOnlySpan<byte> text, ref int at, bool[]? found)
     {
-        var (low0, low1, low2) = (Twice(_low[0]), Twice(_low[1]), Twice(_low[2]));
-        var (high0, high1, high2) = (Twice(_high[0]), Twice(_high[1]), Twice(_high[2]));
+        ref var start = ref MemoryMarshal.GetReference(text);
+        var (low0, low1, low2, low3) = (Twice(_low[0]), Twice(_low[1]), Twice(_low[2]), Twice(_low[3]));
+        var (high0, high1, high2, high3) = (Twice(_high[0]), Twice(_high[1]), Twice(_high[2]), Twice(_high[3]));
         for (; at + Vector256<byte>.Count + Width - 1 <= text.Length; at += Vector256<byte>.Count)
         {
-            var hits = Look(ref start, at, low0, high0) & Look(ref start, at + 1, low1, high1) & Look(ref start, at + 2, low2, high2);
+            var hits = Look(ref start, at, low0, high0) & Look(ref start, at + 1, low1, high1) & Look(ref start, at + 2, low2, high2)
+                & Look(ref start, at + 3, low3, high3);
             if (hits != Vector256<byte>.Zero)
             {
-                var found = Check(text, at, ~Vector256.Equals(hits, Vector256<byte>.Zero).ExtractMostSignificantBits());
-                if (found >= 0)
+                var place = Check(text, at, ~Vector256.Equals(hits, Vector256<byte>.Zero).ExtractMostSignificantBits(), found);
+                if (place >= 0)
                 {
-                    return found;
+                    return place;
                 }
             }
         }
@@ -124,14 +142,14 @@ internal sealed class LiteralScanner
         return Avx2.Shuffle(low, bytes & Vector256.Create((byte)15)) & Avx2.Shuffle(high, Vector256.ShiftRightLogical(bytes, 4));
     }
 
-    private int Check(ReadOnlySpan<byte> text, int at, uint places)
+    private int Check(ReadOnlySpan<byte> text, int at, uint places, bool[]? found)
     {
         for (; places != 0; places &= places - 1)
         {
-            var found = CheckAt(text, at + BitOperations.TrailingZeroCount(places));
-            if (found >= 0)
+            var place = CheckAt(text, at + BitOperations.TrailingZeroCount(places), found);
+            if (place >= 0)
             {
-                return found;
+                return place;
             }
         }
 
@@ -139,37 +157,47 @@ internal sealed class LiteralScanner
     }
 
     /// <summary>Compares the literals whose window stands at a place.</summary>
-    private int CheckAt(ReadOnlySpan<byte> text, int place)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int CheckAt(ReadOnlySpan<byte> text, int place, bool[]? found)
     {
-        if (!_byWindow.TryGetValue((text[place] << 16) | (text[place + 1] << 8) | text[place + 2], out var candidates))
-        {
-            return -1;
-        }
+        var candidates = _windows.Find(Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref MemoryMarshal.GetReference(text), place)));
+        return candidates is null ? -1 : Compare(text, place, candidates, found);
+    }
 
+    /// <summary>Where the first of the candidates begins; where all are wanted, notes them and goes on.</summary>
+    private int Compare(ReadOnlySpan<byte> text, int place, LiteralAt[] candidates, bool[]? found)
+    {
         foreach (var (literal, offset) in candidates)
         {
             var begin = place - offset;
-            if (begin >= 0 && text[begin..].StartsWith(literal))
+            if (begin < 0 || !text[begin..].StartsWith(_literals[literal]))
+            {
+                continue;
+            }
+
+            if (found is null)
             {
                 return begin;
             }
+
+            found[literal] = true;
         }
 
         return -1;
     }
 
-    private (Vector128<byte> Low, Vector128<byte> High) Tables(int k)
+    private static (Vector128<byte> Low, Vector128<byte> High) Tables(IReadOnlyList<WindowGroups.HalfBytes> groups, int k)
     {
         Span<byte> low = stackalloc byte[16];
         Span<byte> high = stackalloc byte[16];
         low.Clear();
         high.Clear();
-        for (var group = 0; group < Groups; group++)
+        for (var group = 0; group < groups.Count; group++)
         {
-            foreach (var (literal, offset) in _groups[group])
+            for (var half = 0; half < 16; half++)
             {
-                low[literal[offset + k] & 15] |= (byte)(1 << group);
-                high[literal[offset + k] >> 4] |= (byte)(1 << group);
+                low[half] |= (byte)(groups[group].HasLow(k, half) ? 1 << group : 0);
+                high[half] |= (byte)(groups[group].HasHigh(k, half) ? 1 << group : 0);
             }
         }
 

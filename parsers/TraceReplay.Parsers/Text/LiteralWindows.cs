@@ -1,59 +1,163 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
 namespace TraceReplay.Parsers.Text;
 
 /// <summary>Chooses a few short windows so that every literal holds one of them: rare in log text, shared by many literals.</summary>
 internal static class LiteralWindows
 {
+    // More of a sample tells nothing new, and costs more than it saves.
+    private const int SampleBytes = 1 << 18;
+
+    // What a further window costs, in occurrences per million bytes: it makes the tables less selective.
+    private const double PerWindow = 30;
+
     /// <summary>Chooses greedily: the window that costs least per literal it newly covers.</summary>
-    /// <param name="literals">The literals.</param>
-    /// <param name="width">Bytes of a window.</param>
-    /// <returns>By window (as Latin-1 text): the literals it stands for, and where it stands in them.</returns>
-    public static Dictionary<string, List<(byte[] Literal, int Offset)>> Choose(IReadOnlyList<byte[]> literals, int width)
+    /// <param name="literals">The literals, each at least <see cref="LiteralScanner.Width"/> long.</param>
+    /// <param name="sample">Text of the kind that will be searched, may be empty.</param>
+    /// <returns>By window, as a number in the machine's own byte order: the literals it stands for, and where it stands in them.</returns>
+    public static Dictionary<uint, List<LiteralAt>> Choose(byte[][] literals, ReadOnlySpan<byte> sample)
     {
-        var chosen = new Dictionary<string, List<(byte[] Literal, int Offset)>>(StringComparer.Ordinal);
-        var open = literals.ToList();
-        while (open.Count > 0)
+        var all = Windows(literals);
+        var costs = Costs(all.Keys, sample);
+        var chosen = new Dictionary<uint, List<LiteralAt>>();
+        var isCovered = new bool[literals.Length];
+        for (var open = literals.Length; open > 0;)
         {
-            var best = open
-                .SelectMany(l => Enumerable.Range(0, l.Length - width + 1).Select(o => (Window: Text(l, o, width), Literal: l)))
-                .GroupBy(x => x.Window, StringComparer.Ordinal)
-                .OrderBy(g => Frequency(g.Key) / g.Select(x => x.Literal).Distinct().Count())
-                .ThenBy(g => g.Key, StringComparer.Ordinal)
-                .First().Key;
-            var covered = open.Where(l => Find(l, best, width) >= 0).ToList();
-            chosen[best] = [.. covered.Select(l => (l, Find(l, best, width)))];
-            open.RemoveAll(covered.Contains);
+            var (best, bestCost) = (0u, double.MaxValue);
+            foreach (var (window, places) in all)
+            {
+                var covers = places.Count(p => !isCovered[p.Literal]);
+                var cost = covers == 0 ? double.MaxValue : costs[window] / covers;
+                if (cost < bestCost || (cost == bestCost && Order(window) < Order(best)))
+                {
+                    (best, bestCost) = (window, cost);
+                }
+            }
+
+            chosen[best] = [.. all[best].Where(p => !isCovered[p.Literal])];
+            foreach (var (literal, _) in chosen[best])
+            {
+                isCovered[literal] = true;
+            }
+
+            open -= chosen[best].Count;
         }
 
         return chosen;
     }
 
-    private static string Text(byte[] literal, int offset, int width) => System.Text.Encoding.Latin1.GetString(literal, offset, width);
-
-    private static int Find(byte[] literal, string window, int width)
+    /// <summary>Share of each byte in text like a sample, or in kernel logs.</summary>
+    /// <param name="sample">The sample, may be empty.</param>
+    /// <returns>256 shares.</returns>
+    public static double[] ByteShares(ReadOnlySpan<byte> sample)
     {
-        for (var offset = 0; offset + width <= literal.Length; offset++)
+        const double Least = 1e-4;
+        var shares = new double[256];
+        sample = Tail(sample);
+        if (sample.IsEmpty)
         {
-            if (Text(literal, offset, width) == window)
+            for (var b = 0; b < shares.Length; b++)
             {
-                return offset;
+                shares[b] = b < 128 ? PerThousand((byte)b) / 1000 : Least;
+            }
+
+            return shares;
+        }
+
+        foreach (var b in sample)
+        {
+            shares[b]++;
+        }
+
+        for (var b = 0; b < shares.Length; b++)
+        {
+            shares[b] = Math.Max(shares[b] / sample.Length, Least);
+        }
+
+        return shares;
+    }
+
+    /// <summary>Every window of every literal; of several places in one literal the first.</summary>
+    private static Dictionary<uint, List<LiteralAt>> Windows(byte[][] literals)
+    {
+        var all = new Dictionary<uint, List<LiteralAt>>();
+        for (var literal = 0; literal < literals.Length; literal++)
+        {
+            for (var offset = 0; offset + LiteralScanner.Width <= literals[literal].Length; offset++)
+            {
+                var window = MemoryMarshal.Read<uint>(literals[literal].AsSpan(offset));
+                if (!all.TryGetValue(window, out var places))
+                {
+                    all.Add(window, places = []);
+                }
+
+                if (places.Count == 0 || places[^1].Literal != literal)
+                {
+                    places.Add(new LiteralAt(literal, offset));
+                }
             }
         }
 
-        return -1;
+        return all;
     }
 
-    private static double Frequency(string window) => window.Aggregate(1.0, (product, c) => product * Frequency(c));
+    /// <summary>Occurrences per million bytes: as guessed from single bytes, or as found in the sample if that is more.</summary>
+    private static Dictionary<uint, double> Costs(IEnumerable<uint> windows, ReadOnlySpan<byte> sample)
+    {
+        var costs = windows.ToDictionary(w => w, w => PerWindow + Guess(w));
+        if (sample.Length < LiteralScanner.Width)
+        {
+            return costs;
+        }
+
+        var table = new WindowTable(costs.Keys.Select((window, i) => (window, i))
+            .ToDictionary(w => w.window, w => new List<LiteralAt> { new(w.i, 0) }));
+        var counts = new int[costs.Count];
+        sample = Tail(sample);
+        for (var at = 0; at + LiteralScanner.Width <= sample.Length; at++)
+        {
+            if (table.Find(MemoryMarshal.Read<uint>(sample[at..])) is { } found)
+            {
+                counts[found[0].Literal]++;
+            }
+        }
+
+        foreach (var (window, i) in costs.Keys.Select((window, i) => (window, i)).ToArray())
+        {
+            costs[window] = Math.Max(costs[window], PerWindow + (counts[i] * 1e6 / sample.Length));
+        }
+
+        return costs;
+    }
+
+    /// <summary>The beginning of a log is less like the rest of it.</summary>
+    private static ReadOnlySpan<byte> Tail(ReadOnlySpan<byte> sample) => sample[Math.Max(0, sample.Length - SampleBytes)..];
+
+    private static double Guess(uint window)
+    {
+        var product = 1e6;
+        for (var shift = 0; shift < 32; shift += 8)
+        {
+            product *= PerThousand((byte)(window >> shift)) / 1000;
+        }
+
+        return product;
+    }
+
+    /// <summary>The window's bytes as they stand, for an order that is the same on every machine.</summary>
+    private static uint Order(uint window) => BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(window) : window;
 
     /// <summary>Rough shares of bytes in kernel logs, per thousand.</summary>
-    private static double Frequency(char c) => c switch
+    private static double PerThousand(byte b) => b switch
     {
-        ' ' or '0' => 100,
-        'e' or '1' or '.' or ':' or 'i' or 't' or 'r' => 35,
-        >= '2' and <= '9' => 25,
-        'a' or 'o' or 's' or 'n' or 'd' or 'c' or 'l' or 'm' or 'p' => 25,
-        '[' or ']' or 'x' or 'f' or 'u' => 20,
-        >= 'a' and <= 'z' => 10,
-        >= 'A' and <= 'Z' => 4,
+        (byte)' ' or (byte)'0' => 100,
+        (byte)'e' or (byte)'1' or (byte)'.' or (byte)':' or (byte)'i' or (byte)'t' or (byte)'r' => 35,
+        >= (byte)'2' and <= (byte)'9' => 25,
+        (byte)'a' or (byte)'o' or (byte)'s' or (byte)'n' or (byte)'d' or (byte)'c' or (byte)'l' or (byte)'m' or (byte)'p' => 25,
+        (byte)'[' or (byte)']' or (byte)'x' or (byte)'f' or (byte)'u' => 20,
+        >= (byte)'a' and <= (byte)'z' => 10,
+        >= (byte)'A' and <= (byte)'Z' => 4,
         _ => 4,
     };
 }

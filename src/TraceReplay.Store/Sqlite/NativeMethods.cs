@@ -34,6 +34,11 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library, EntryPoint = "sqlite3_bind_text")]
     internal static partial int BindText(nint statement, int index, byte* value, int length, nint destructor);
 
+    /// <summary>The same for text that SQLite does not copy (destructor SQLITE_STATIC, 0).</summary>
+    [LibraryImport(Library, EntryPoint = "sqlite3_bind_text")]
+    [SuppressGCTransition]
+    internal static partial int BindTextInPlace(nint statement, int index, byte* value, int length, nint destructor);
+
     [LibraryImport(Library, EntryPoint = "sqlite3_column_type")]
     [SuppressGCTransition]
     internal static partial int ColumnType(nint statement, int column);

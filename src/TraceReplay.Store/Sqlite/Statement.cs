@@ -77,6 +77,18 @@ internal sealed unsafe class Statement : IDisposable
     /// <summary>Binds text; an empty string gives NULL.</summary>
     public Statement BindOrNull(int index, string? value) => Bind(index, string.IsNullOrEmpty(value) ? null : value);
 
+    /// <summary>Binds text given as UTF-8; SQLite copies it.</summary>
+    public Statement BindText(int index, ReadOnlySpan<byte> value)
+    {
+        byte none = 0;
+        fixed (byte* start = value)
+        {
+            Check(NativeMethods.BindText(_raw, index, start == null ? &none : start, value.Length, Transient));
+        }
+
+        return this;
+    }
+
     public Statement BindBlob(int index, ReadOnlySpan<byte> value)
     {
         byte none = 0;

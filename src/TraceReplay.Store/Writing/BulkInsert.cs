@@ -5,7 +5,7 @@ using TraceReplay.Store.Sqlite;
 
 namespace TraceReplay.Store.Writing;
 
-/// <summary>Inserts rows of integers (and small blobs) many at a time: one statement holds the parameters of
+/// <summary>Inserts rows of integers, texts and small blobs many at a time: one statement holds the parameters of
 /// <see cref="RowsPerStatement"/> rows, and a parameter is bound again only when its value changed. Rows of a trace repeat
 /// most of their columns, so most binds fall away.</summary>
 internal sealed unsafe class BulkInsert : IDisposable
@@ -17,6 +17,8 @@ internal sealed unsafe class BulkInsert : IDisposable
     private const byte IsNull = 0;
     private const byte IsInteger = 1;
     private const byte IsBlob = 2;
+    private const byte IsText = 3;
+    private const int TextRoom = 1 << 16;
     private readonly Connection _connection;
     private readonly string _table;
     private readonly string _columns;
@@ -27,6 +29,9 @@ internal sealed unsafe class BulkInsert : IDisposable
     private readonly long[] _values;
     private readonly byte* _blobs;
     private readonly byte[][] _long = new byte[RowsPerStatement][];
+    private readonly Dictionary<int, byte[]> _longTexts = [];
+    private byte* _texts;
+    private int _textEnd;
     private int _base;
     private int _row;
 
@@ -90,6 +95,43 @@ internal sealed unsafe class BulkInsert : IDisposable
         _full.BindBlob(slot + 1, value);
     }
 
+    /// <summary>Sets a text column; null is NULL.</summary>
+    public void PutText(int column, string? value)
+    {
+        if (value is null)
+        {
+            PutNull(column);
+            return;
+        }
+
+        var size = Encoding.UTF8.GetMaxByteCount(value.Length);
+        if (size > TextRoom - _textEnd)
+        {
+            PutText(column, Encoding.UTF8.GetBytes(value));
+            return;
+        }
+
+        BindText(_base + column, Encoding.UTF8.GetBytes(value, TextSpace(size)));
+    }
+
+    /// <summary>Sets a text column, given as UTF-8. The rows of a statement share room for their texts, which SQLite reads in
+    /// place; SQLite copies what does not fit there.</summary>
+    public void PutText(int column, ReadOnlySpan<byte> value)
+    {
+        var slot = _base + column;
+        if (value.Length <= TextRoom - _textEnd)
+        {
+            value.CopyTo(TextSpace(value.Length));
+            BindText(slot, value.Length);
+            return;
+        }
+
+        _types[slot] = IsText;
+        _values[slot] = -1;
+        _longTexts[slot] = value.ToArray();
+        _full.BindText(slot + 1, value);
+    }
+
     /// <summary>Ends the row being built.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void EndRow()
@@ -98,8 +140,7 @@ internal sealed unsafe class BulkInsert : IDisposable
         _base += _width;
         if (_row == RowsPerStatement)
         {
-            _row = 0;
-            _base = 0;
+            ClearRows();
             _full.Run();
         }
     }
@@ -119,20 +160,48 @@ internal sealed unsafe class BulkInsert : IDisposable
             {
                 IsInteger => part.Bind(slot + 1, _values[slot]),
                 IsBlob => part.BindBlob(slot + 1, Blob(slot)),
+                IsText => part.BindText(slot + 1, Text(slot)),
                 _ => part.BindNull(slot + 1),
             };
         }
 
         part.Run();
-        _row = 0;
-        _base = 0;
+        ClearRows();
     }
 
     public void Dispose()
     {
         _full.Dispose();
         NativeMemory.Free(_blobs);
+        NativeMemory.Free(_texts);
     }
+
+    private void ClearRows()
+    {
+        _row = 0;
+        _base = 0;
+        _textEnd = 0;
+        _longTexts.Clear();
+    }
+
+    private Span<byte> TextSpace(int size)
+    {
+        _texts = _texts == null ? (byte*)NativeMemory.Alloc(TextRoom) : _texts;
+        return new Span<byte>(_texts + _textEnd, size);
+    }
+
+    /// <summary>Binds the text just put into the shared room.</summary>
+    private void BindText(int slot, int length)
+    {
+        _types[slot] = IsText;
+        _values[slot] = ((long)_textEnd << 32) | (uint)length;
+        _ = NativeMethods.BindTextInPlace(_statement, slot + 1, _texts + _textEnd, length, 0);
+        _textEnd += length;
+    }
+
+    private ReadOnlySpan<byte> Text(int slot) => _values[slot] < 0
+        ? _longTexts[slot]
+        : new ReadOnlySpan<byte>(_texts + (_values[slot] >> 32), (int)_values[slot]);
 
     private ReadOnlySpan<byte> Blob(int slot)
     {

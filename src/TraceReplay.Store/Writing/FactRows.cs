@@ -13,6 +13,7 @@ internal sealed class FactRows : IDisposable
     private readonly DeviceRows _devices;
     private readonly long _source;
     private readonly string _path;
+    private LogRows? _log;
     private long _nextId;
 
     public FactRows(Connection connection, long source, string path, DeviceRows devices)
@@ -24,16 +25,17 @@ internal sealed class FactRows : IDisposable
         _nextId = FactTables.LastId(connection) + 1;
     }
 
+    private LogRows Log => _log ??= new LogRows(_connection, _source, _path);
+
     public void Write(Fact fact)
     {
         switch (fact)
         {
             case LogRecordFact f:
-                Begin("log_record", 7, f.Source).Bind(4, Time(f.TimeNs)).Bind(5, f.Level < 0 ? null : f.Level)
-                    .Bind(6, f.Text).Run();
+                Log.Write(f, _nextId++);
                 break;
             case LogMessageFact f:
-                Write(f);
+                Log.Write(f, _nextId++);
                 break;
             case PoolGeometryFact f:
                 Write(f);
@@ -113,29 +115,15 @@ internal sealed class FactRows : IDisposable
         Begin("diagnostic", 8, item.Source).Bind(4, item.Code).Bind(5, EnumText.Text(item.Severity)).Bind(6, item.Message)
             .BindOrNull(7, item.Hint).Run();
 
+    /// <summary>Writes what is still held back.</summary>
+    public void Flush() => _log?.Flush();
+
     public void Dispose()
     {
+        _log?.Dispose();
         foreach (var statement in _statements.Values)
         {
             statement.Dispose();
-        }
-    }
-
-    private void Write(LogMessageFact f)
-    {
-        Begin("log_message", 18, f.Source).Bind(4, Time(f.TimeNs)).Bind(5, f.Family).Bind(6, f.Kind.Name()).Bind(7, f.IsFailure)
-            .Bind(8, f.Text).BindOrNull(9, f.Device).BindOrNull(10, f.Driver).Bind(11, f.Bytes).Bind(12, f.Pages)
-            .Bind(13, f.TotalUnits).Bind(14, f.UsedUnits).Bind(15, f.Suppressed).BindOrNull(16, f.Function)
-            .Bind(17, f.Fields.Count == 0 ? null : Json(f.Fields)).Run();
-        if (f.IsFailure)
-        {
-            Prepared(
-                "failure",
-                "INSERT INTO failure(origin, source_id, line, time_ns, pool_kind, family, device, driver, bytes, pages, "
-                + "total_units, used_units, free_units) VALUES('log',?,?,?,?,?,?,?,?,?,?,?,?)")
-                .Bind(1, _source).Bind(2, f.Source.Line).Bind(3, Time(f.TimeNs)).Bind(4, f.Kind.Name()).Bind(5, f.Family)
-                .BindOrNull(6, f.Device).BindOrNull(7, f.Driver).Bind(8, f.Bytes).Bind(9, f.Pages).Bind(10, f.TotalUnits)
-                .Bind(11, f.UsedUnits).Bind(12, f.TotalUnits - f.UsedUnits).Run();
         }
     }
 

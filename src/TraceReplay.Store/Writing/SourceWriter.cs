@@ -105,6 +105,7 @@ public sealed class SourceWriter : IDisposable
         }
 
         _events?.Flush();
+        _facts.Flush();
         WriteSource(summary);
         WriteCase(_source);
         _connection.Execute("COMMIT");
