@@ -36,7 +36,10 @@ internal sealed class IncidentReader(Incident incident, IFormat? forced, IRecord
 
         var job = new SourceJob(
             source.Path, source.Format.Name, opened.Pump, incident, sink,
-            _ => sink.Progress(source.Path, opened.Stored.Count, opened.StoredBytes), cancellation);
+            _ => sink.Progress(source.Path, opened.Stored.Count, opened.StoredBytes), cancellation)
+        {
+            PlainPath = opened.PlainPath,
+        };
         source.Format.Read(job);
         job.Flush();
         End(job, opened);

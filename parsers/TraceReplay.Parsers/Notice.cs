@@ -26,7 +26,7 @@ public sealed record Notice(string Code, Severity Severity, string Text, string 
 
     /// <summary>A system library is missing.</summary>
     public static Notice LibraryMissing { get; } = new(
-        "TR0105", Severity.Error, "cannot be decompressed: {0}", "install the library (Debian and Ubuntu: libzstd1, liblzma5) or decompress the file first");
+        "TR0105", Severity.Error, "cannot be decompressed: {0}", "install the library (Debian and Ubuntu: libzstd1, liblzma5, liblz4-1) or decompress the file first");
 
     /// <summary>Lines longer than the limit were dropped.</summary>
     public static Notice LongLines { get; } = new("TR0106", Severity.DataLoss, "{0} longer than 1 MiB dropped");
@@ -99,6 +99,14 @@ public sealed record Notice(string Code, Severity Severity, string Text, string 
     /// <summary>Links that lead out of a folder.</summary>
     public static Notice LinksOut { get; } = new(
         "TR0143", Severity.Warning, "not followed: {0}", "give the file itself if it belongs to the case");
+
+    /// <summary>An archive within archives that is not opened.</summary>
+    public static Notice NestedTooDeep { get; } = new(
+        "TR0135", Severity.Warning, "an archive nested more than 3 levels deep is not opened{0}", "unpack the outer archive and give this one by itself");
+
+    /// <summary>A member of an archive that cannot be unpacked.</summary>
+    public static Notice MemberUnreadable { get; } = new(
+        "TR0136", Severity.DataLoss, "this member cannot be unpacked: {0}", "unpack the archive yourself and give the folder");
 
     /// <summary>Makes the diagnostic of one case.</summary>
     /// <param name="source">Where.</param>

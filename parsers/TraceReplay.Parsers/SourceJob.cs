@@ -44,6 +44,9 @@ internal sealed class SourceJob
     /// <summary>The content.</summary>
     public BlockPump Pump { get; }
 
+    /// <summary>Path of the file whose bytes are the content, null if the content is compressed, a member or a pipe.</summary>
+    public string? PlainPath { get; init; }
+
     /// <summary>What is known from other sources of the incident.</summary>
     public Incident Incident { get; }
 
@@ -79,11 +82,14 @@ internal sealed class SourceJob
 
     /// <summary>Opens the content as lines.</summary>
     /// <returns>A reader of lines.</returns>
-    public LineReader OpenLines() => new(Pump, _ =>
+    public LineReader OpenLines() => new(Pump, _ => Tick());
+
+    /// <summary>To be called from time to time by readers that do not read lines: stops where the user wants that, and shows progress.</summary>
+    public void Tick()
     {
         _cancellation.ThrowIfCancellationRequested();
         _progress(Pump);
-    });
+    }
 
     /// <summary>Room for the next event, cleared.</summary>
     /// <returns>The event, to be filled in place before the next call.</returns>
@@ -92,6 +98,7 @@ internal sealed class SourceJob
         var batch = _batch ??= Rent();
         if (batch.IsFull)
         {
+            _cancellation.ThrowIfCancellationRequested();
             _sink.Events(batch);
             batch = _batch = Rent();
         }

@@ -1,19 +1,28 @@
-using System.Globalization;
 using TraceReplay.Core;
 using TraceReplay.Parsers.Containers;
 
 namespace TraceReplay.Parsers;
 
 /// <summary>Finds the formats of an incident's sources, also within archives.</summary>
-internal sealed class SourcePlanner(Incident incident, IFormat? forced, IRecordSink sink, CancellationToken cancellation) : IDisposable
+internal sealed class SourcePlanner : IDisposable
 {
-    // Members up to this size are kept from the first walk through an archive; larger ones are walked to again.
-    private const int KeptMemberBytes = 8 << 20;
-    private const long KeptBytes = 512L << 20;
-
+    private readonly Incident _incident;
+    private readonly IFormat? _forced;
+    private readonly IRecordSink _sink;
+    private readonly CancellationToken _cancellation;
+    private readonly ArchivePlanner _archives;
     private readonly List<IDisposable> _open = [];
-    private byte[]? _head;
-    private long _kept;
+
+    /// <summary>Prepares for one incident.</summary>
+    /// <param name="incident">The incident.</param>
+    /// <param name="forced">The format the user named, null = detect.</param>
+    /// <param name="sink">Where diagnostics go.</param>
+    /// <param name="cancellation">Stops the reading.</param>
+    public SourcePlanner(Incident incident, IFormat? forced, IRecordSink sink, CancellationToken cancellation)
+    {
+        (_incident, _forced, _sink, _cancellation) = (incident, forced, sink, cancellation);
+        _archives = new ArchivePlanner(this, sink, cancellation);
+    }
 
     /// <summary>Plans the reading of a file, of standard input, or of all members of an archive.</summary>
     /// <param name="path">Path, or <c>-</c>.</param>
@@ -24,12 +33,12 @@ internal sealed class SourcePlanner(Incident incident, IFormat? forced, IRecordS
         var isPlanned = false;
         try
         {
-            if (forced is null && TarMembers.Recognise(opened.Pump.Head))
+            if (_forced is null && ArchiveMembers.Recognise(opened.Pump.Head))
             {
-                return Archive(path, opened);
+                return _archives.Plan(path, opened);
             }
 
-            var format = forced ?? Detect(path, opened, out _, tellUnknown: true);
+            var format = _forced ?? Recognised(path, opened);
             if (format is null)
             {
                 return [];
@@ -48,10 +57,31 @@ internal sealed class SourcePlanner(Incident incident, IFormat? forced, IRecordS
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _open.ForEach(source => source.Dispose());
+    /// <summary>Opens stored bytes.</summary>
+    /// <param name="stored">The bytes; disposed with the source.</param>
+    /// <param name="shared">The budget of the archive they are part of, null if they have their own.</param>
+    /// <returns>The source.</returns>
+    public OpenedSource Open(Stream stored, ContentBudget? shared = null) =>
+        OpenedSource.Over(stored, _incident.Options.MaxSourceBytes, _cancellation, shared);
 
-    private OpenedSource Open(Stream file) => OpenedSource.Over(file, incident.Options.MaxSourceBytes, cancellation);
+    /// <summary>Finds the format of what was opened.</summary>
+    /// <param name="path">Its path; the name is a tie-breaker.</param>
+    /// <param name="opened">The source before its first block is taken.</param>
+    /// <param name="result">How sure that is, and why.</param>
+    /// <returns>The format, null if none recognises it.</returns>
+    public static IFormat? Detect(string path, OpenedSource opened, out ProbeResult result)
+    {
+        var head = opened.Pump.Head;
+        var isWhole = opened.Pump.IsWhole && head.Length <= Formats.HeadBytes;
+        return Formats.Detect(new ProbeInput(head[..Math.Min(head.Length, Formats.HeadBytes)], ContentName(path), isWhole), out result);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _open.ForEach(source => source.Dispose());
+        _archives.Dispose();
+    }
 
     private Func<OpenedSource> Once(OpenedSource opened)
     {
@@ -59,137 +89,28 @@ internal sealed class SourcePlanner(Incident incident, IFormat? forced, IRecordS
         return () => opened;
     }
 
-    private List<PlannedSource> Archive(string path, OpenedSource archive)
+    private IFormat? Recognised(string path, OpenedSource opened)
     {
-        var plan = new List<PlannedSource>();
-        var useless = new List<string>();
-        var number = 0;
-        try
-        {
-            foreach (var (name, content) in TarMembers.Walk(new PumpStream(archive.Pump)))
-            {
-                cancellation.ThrowIfCancellationRequested();
-                if (Member(path, archive, name, content, number++, useless) is { } planned)
-                {
-                    plan.Add(planned);
-                }
-            }
-        }
-        catch (InvalidDataException e)
-        {
-            sink.Report(Notice.ContentCut.At(new SourceRef(path, 0), archive.Pump.Failure ?? e.Message));
-        }
-
-        if (useless.Count > 0)
-        {
-            var count = useless.Count.ToString(CultureInfo.InvariantCulture);
-            sink.Report(Notice.Ignored.At(new SourceRef(path, 0), $"{count} of {number.ToString(CultureInfo.InvariantCulture)} members ({string.Join(", ", useless.Distinct(StringComparer.Ordinal).Take(3))})"));
-        }
-
-        plan.Sort((a, b) => string.CompareOrdinal(a.Path, b.Path));
-        return plan;
-    }
-
-    private PlannedSource? Member(string path, OpenedSource archive, string name, Stream content, int number, List<string> useless)
-    {
-        var head = _head ??= new byte[KeptMemberBytes];
-        var length = content.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
-        var isWhole = length < head.Length;
-        var shown = $"{path}!{name}";
-        using var looked = Open(new MemoryStream(head, 0, length));
-        if (TarMembers.Recognise(looked.Pump.Head))
-        {
-            useless.Add("an archive within the archive");
-            return null;
-        }
-
-        var format = Detect(shown, looked, out var result, tellUnknown: false);
-
-        // Thousands of configuration files in a report are text, too: only a text that holds a known message is a log here.
-        const int KnownMessage = 10;
-        if (format is null || result.Score < KnownMessage)
-        {
-            useless.Add(format is null && result.Reason.Length > 0 ? result.Reason : "no known content");
-            return null;
-        }
-
-        if (isWhole && _kept + length <= KeptBytes)
-        {
-            _kept += length;
-            var bytes = head.AsMemory(0, length).ToArray();
-            return new PlannedSource(shown, format, () => Open(new MemoryStream(bytes)));
-        }
-
-        if (archive.StoredBytes == 0)
-        {
-            sink.Report(Notice.CannotOpen.At(new SourceRef(shown, 0), "a large member of an archive read from a pipe; give the archive as a file"));
-            return null;
-        }
-
-        return new PlannedSource(shown, format, () => Again(path, number));
-    }
-
-    /// <summary>Walks through an archive again to a member.</summary>
-    private OpenedSource Again(string path, int number)
-    {
-        var archive = Open(OpenedSource.File(path));
-        _open.Add(archive);
-        foreach (var (_, content) in TarMembers.Walk(new PumpStream(archive.Pump)))
-        {
-            if (number-- == 0)
-            {
-                return Open(content);
-            }
-        }
-
-        throw new IOException("the archive changed while it was read");
-    }
-
-    private IFormat? Detect(string path, OpenedSource opened, out ProbeResult result, bool tellUnknown)
-    {
-        var head = opened.Pump.Head;
-        var isWhole = opened.Pump.IsWhole && head.Length <= Formats.HeadBytes;
-        var input = new ProbeInput(head[..Math.Min(head.Length, Formats.HeadBytes)], ContentName(path), isWhole);
-        var format = Formats.Detect(input, out result);
+        var format = Detect(path, opened, out var result);
         if (format is not null && format.Role != SourceRole.Ignored)
         {
             return format;
         }
 
-        if (tellUnknown)
-        {
-            Tell(path, opened, format, result);
-        }
-
-        return null;
-    }
-
-    private void Tell(string path, OpenedSource opened, IFormat? format, ProbeResult result)
-    {
         var source = new SourceRef(path, 0);
         var head = opened.Pump.Head;
-        if (format is not null)
-        {
-            sink.Report(Notice.Ignored.At(source, result.Reason));
-        }
-        else if (!head.IsEmpty)
-        {
-            sink.Report(Notice.UnknownFormat.At(source, Describe(head)));
-        }
-        else if (opened.Pump.Failure is { } failure)
-        {
-            sink.Report(Notice.ContentCut.At(source, failure));
-        }
-        else
-        {
-            sink.Report(Notice.Empty.At(source, string.Empty));
-        }
+        _sink.Report(
+            format is not null ? Notice.Ignored.At(source, result.Reason)
+            : !head.IsEmpty ? Notice.UnknownFormat.At(source, Describe(head))
+            : opened.Pump.Failure is { } failure ? Notice.ContentCut.At(source, failure)
+            : Notice.Empty.At(source, string.Empty));
+        return null;
     }
 
     private static string ContentName(string path)
     {
         var name = Path.GetFileName(path[(path.LastIndexOf('!') + 1)..]);
-        string[] suffixes = [".gz", ".zst", ".xz", ".bz2"];
+        string[] suffixes = [".gz", ".zst", ".xz", ".bz2", ".lz4"];
         var suffix = Array.Find(suffixes, s => name.EndsWith(s, StringComparison.OrdinalIgnoreCase));
         return suffix is null ? name : name[..^suffix.Length];
     }

@@ -12,6 +12,8 @@ public class ContainerTests
     [InlineData("gz")]
     [InlineData("xz")]
     [InlineData("bz2")]
+    [InlineData("lz4")]
+    [InlineData("legacy.lz4")]
     public void Compression_changes_nothing(string suffix)
     {
         var plain = Reading.Fixtures("dmesg.tce_alloc_failed.txt");
@@ -26,6 +28,8 @@ public class ContainerTests
     [InlineData("gz")]
     [InlineData("xz")]
     [InlineData("bz2")]
+    [InlineData("lz4")]
+    [InlineData("legacy.lz4")]
     public void Cut_compression_is_told_once(string suffix)
     {
         var whole = File.ReadAllBytes(Reading.Fixture($"dmesg.compressed.txt.{suffix}"));

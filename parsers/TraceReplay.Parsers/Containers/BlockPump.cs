@@ -27,7 +27,7 @@ internal sealed class BlockPump : IDisposable
     private const int Ahead = 4;
 
     private readonly Stream _content;
-    private readonly long _limit;
+    private readonly ContentBudget _budget;
     private readonly CancellationTokenSource _stop;
     private readonly BlockingCollection<Block> _full = new(Ahead);
     private readonly ConcurrentBag<Block> _free = [];
@@ -35,16 +35,15 @@ internal sealed class BlockPump : IDisposable
     private Block? _first;
     private bool _isDisposed;
     private Task? _task;
-    private long _total;
 
     /// <summary>Starts reading. The first block is there when this returns; small inputs need no thread.</summary>
     /// <param name="content">Decompressed content; disposed with the pump.</param>
-    /// <param name="limit">Most bytes to read.</param>
+    /// <param name="budget">How much content there may be.</param>
     /// <param name="cancellation">Stops the reading.</param>
-    public BlockPump(Stream content, long limit, CancellationToken cancellation)
+    public BlockPump(Stream content, ContentBudget budget, CancellationToken cancellation)
     {
         _content = content;
-        _limit = limit;
+        _budget = budget;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         _first = Fill();
         if (_first.Length == BlockBytes && Failure is null)
@@ -167,10 +166,9 @@ internal sealed class BlockPump : IDisposable
                 }
 
                 block.Length += read;
-                _total += read;
-                if (_total >= _limit)
+                if (_budget.Spend(read) is { } reason)
                 {
-                    Failure = "the content is larger than the limit for one source";
+                    Failure = reason;
                     break;
                 }
             }

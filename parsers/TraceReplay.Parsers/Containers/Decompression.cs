@@ -13,14 +13,26 @@ internal static class Decompression
 
     private static ReadOnlySpan<byte> Zstd => [0x28, 0xb5, 0x2f, 0xfd];
 
+    private static ReadOnlySpan<byte> Lz4 => [0x04, 0x22, 0x4d, 0x18];
+
+    private static ReadOnlySpan<byte> Lz4Legacy => [0x02, 0x21, 0x4c, 0x18];
+
     private static ReadOnlySpan<byte> Xz => [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00];
 
     /// <summary>Unwraps a stream.</summary>
     /// <param name="stored">The bytes as stored.</param>
     /// <returns>The content; disposing it disposes <paramref name="stored"/>.</returns>
     /// <exception cref="DllNotFoundException">A system library for this compression is missing.</exception>
-    public static Stream Unwrap(Stream stored)
+    public static Stream Unwrap(Stream stored) => Unwrap(stored, out _);
+
+    /// <summary>Unwraps a stream.</summary>
+    /// <param name="stored">The bytes as stored.</param>
+    /// <param name="isPlain">There was nothing to take off.</param>
+    /// <returns>The content; disposing it disposes <paramref name="stored"/>.</returns>
+    /// <exception cref="DllNotFoundException">A system library for this compression is missing.</exception>
+    public static Stream Unwrap(Stream stored, out bool isPlain)
     {
+        isPlain = true;
         Stream content = stored;
         for (var depth = 0; depth < MaxDepth; depth++)
         {
@@ -30,7 +42,7 @@ internal static class Decompression
             {
                 peeked = PrefixedStream.Peek(content, 8, out head);
             }
-            catch (Exception e) when (depth > 0 && e is InvalidDataException or IOException)
+            catch (Exception e) when (depth > 0 && e is InvalidDataException or IOException or ArgumentException)
             {
                 return new FailedStream(content, e.Message);
             }
@@ -42,6 +54,7 @@ internal static class Decompression
                 break;
             }
 
+            isPlain = false;
             content = inner;
         }
 
@@ -58,6 +71,16 @@ internal static class Decompression
         if (head.StartsWith(Zstd))
         {
             return new ZstdStream(stream);
+        }
+
+        if (head.StartsWith(Lz4))
+        {
+            return new Lz4Stream(stream);
+        }
+
+        if (head.StartsWith(Lz4Legacy))
+        {
+            return new Lz4LegacyStream(stream);
         }
 
         if (head.StartsWith(Xz))

@@ -1,7 +1,7 @@
 namespace TraceReplay.Parsers.Containers;
 
 /// <summary>Gives back bytes that were read to look at them, then goes on with the stream they came from.</summary>
-internal sealed class PrefixedStream(byte[] head, int headLength, Stream inner) : ReadOnlyStream
+internal sealed class PrefixedStream(byte[] head, int headLength, Stream inner, bool leaveOpen = false) : ReadOnlyStream
 {
     private int _at;
 
@@ -35,7 +35,7 @@ internal sealed class PrefixedStream(byte[] head, int headLength, Stream inner) 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && !leaveOpen)
         {
             inner.Dispose();
         }

@@ -22,6 +22,9 @@ internal sealed class TraceClockGuess(SourceJob job)
     /// <summary>The last stamp.</summary>
     public long Last { get; private set; } = TraceEvent.NoTime;
 
+    /// <summary>What the recording itself says of its clock; None = nothing.</summary>
+    public ClockDomain Known { get; set; }
+
     /// <summary>What an integer clock of this source is, where its numbers were looked at; None = not.</summary>
     public ClockDomain Integer { get; set; }
 
@@ -53,7 +56,7 @@ internal sealed class TraceClockGuess(SourceJob job)
     {
         if (_first == TraceEvent.NoTime)
         {
-            job.Clock = job.Options.TraceClock ?? job.Incident.TraceClock ?? ClockDomain.None;
+            job.Clock = job.Options.TraceClock ?? (Known != ClockDomain.None ? Known : job.Incident.TraceClock ?? ClockDomain.None);
         }
 
         if (_stepsBack > 0)
@@ -70,6 +73,11 @@ internal sealed class TraceClockGuess(SourceJob job)
         if (job.Options.TraceClock is { } told)
         {
             return told;
+        }
+
+        if (Known != ClockDomain.None)
+        {
+            return Known;
         }
 
         if (isRelative)

@@ -43,6 +43,10 @@ internal sealed class TraceLines
     /// <param name="clock">The clock.</param>
     public void IntegerClock(ClockDomain clock) => _clock.Integer = clock;
 
+    /// <summary>Says what the recording itself says of its clock.</summary>
+    /// <param name="clock">The clock, None if it says nothing.</param>
+    public void KnownClock(ClockDomain clock) => _clock.Known = clock;
+
     /// <summary>Interns the common part of a line.</summary>
     /// <param name="header">The parts.</param>
     /// <param name="line">Line number.</param>

@@ -7,55 +7,61 @@ namespace TraceReplay.Parsers.TraceDat;
 /// <param name="compression">Name of the compression as the file gives it.</param>
 internal sealed class CompressedParts(string compression)
 {
-    private const int MostChunk = 1 << 28;
+    // The recorder packs ten pages (PAGES_IN_CHUNK, libtracecmd trace-compress.c): 640 KiB where pages have 64 KiB.
+    private const int MostChunk = 16 << 20;
 
-    /// <summary>Reads one part: packed size, size, packed bytes.</summary>
+    /// <summary>Reads a section: packed size, size, packed bytes.</summary>
     /// <param name="cursor">At the sizes; moved behind the part.</param>
     /// <returns>Its bytes.</returns>
-    public ReadOnlyMemory<byte> Chunk(ref ByteCursor cursor)
+    public ReadOnlyMemory<byte> Section(ref ByteCursor cursor)
     {
         var packed = cursor.U32();
         var size = cursor.U32();
-        if (size > MostChunk)
+        Check(packed, size, RandomContent.MostSlice);
+        var bytes = new byte[size];
+        return bytes.AsMemory(0, Inflate(cursor.Slice(packed), bytes));
+    }
+
+    /// <summary>Reads a part of a ring.</summary>
+    /// <param name="cursor">At its sizes; moved behind the part.</param>
+    /// <param name="buffer">Where its bytes go; made larger where it is too small.</param>
+    /// <returns>How many bytes it has.</returns>
+    public int Chunk(ref ByteCursor cursor, ref byte[] buffer)
+    {
+        var packed = cursor.U32();
+        var size = cursor.U32();
+        Check(packed, size, MostChunk);
+        var bytes = cursor.Slice(packed);
+        if (buffer.Length < size)
+        {
+            buffer = new byte[size];
+        }
+
+        return Inflate(bytes, buffer.AsSpan(0, (int)size));
+    }
+
+    private static void Check(uint packed, uint size, int most)
+    {
+        if (size > most || size > packed * ContentBudget.MostRatio)
         {
             throw new InvalidDataException("a compressed part claims an absurd size");
         }
-
-        using var inflated = Inflate(cursor.Slice(packed), (int)size);
-        return inflated.ToArray();
     }
 
-    /// <summary>Reads a count of parts, and all of them.</summary>
-    /// <param name="cursor">At the count.</param>
-    /// <returns>Their bytes, one after the other.</returns>
-    public ReadOnlyMemory<byte> Chunks(ByteCursor cursor)
+    private int Inflate(ReadOnlyMemory<byte> packed, Span<byte> target)
     {
-        var count = cursor.U32();
-        using var all = new MemoryStream();
-        for (var i = 0; i < count; i++)
+        if (compression == "zstd")
         {
-            all.Write(Chunk(ref cursor).Span);
+            return ZstdBlock.Decompress(packed.Span, target);
         }
 
-        return all.ToArray();
-    }
+        if (compression != "zlib")
+        {
+            throw new InvalidDataException($"compression {compression} is not known");
+        }
 
-    private MemoryStream Inflate(ReadOnlyMemory<byte> packed, int size)
-    {
         using var source = new MemoryStream(packed.ToArray());
-        using Stream inflate = compression switch
-        {
-            "zstd" => new ZstdStream(source),
-            "zlib" => new ZLibStream(source, CompressionMode.Decompress),
-            _ => throw new InvalidDataException($"compression {compression} is not known"),
-        };
-        var result = new MemoryStream(size);
-        var buffer = new byte[1 << 16];
-        for (int read; result.Length < size && (read = inflate.Read(buffer)) > 0;)
-        {
-            result.Write(buffer, 0, read);
-        }
-
-        return result;
+        using var inflate = new ZLibStream(source, CompressionMode.Decompress);
+        return inflate.ReadAtLeast(target, target.Length, throwOnEndOfStream: false);
     }
 }

@@ -1,13 +1,18 @@
 using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
 using TraceReplay.Parsers.Ftrace;
 
 namespace TraceReplay.Parsers.TraceDat;
 
 /// <summary>Renders binary records the way ftrace prints them, so that binary and text go through the same readers.</summary>
-internal sealed class RecordText(bool bigEndian, SymbolTable symbols)
+internal sealed class RecordText(bool bigEndian, int longBytes, SymbolTable symbols)
 {
+    private const int MostPlaces = 1 << 16;
+
     private readonly TextBuffer _text = new();
     private readonly Dictionary<ulong, byte[]> _places = [];
+    private readonly Dictionary<int, BodyPlan> _plans = [];
 
     /// <summary>Renders the body of an event.</summary>
     /// <param name="layout">Its layout.</param>
@@ -15,30 +20,15 @@ internal sealed class RecordText(bool bigEndian, SymbolTable symbols)
     /// <returns>The body; valid until the next call.</returns>
     public ReadOnlySpan<byte> Body(EventLayout layout, ReadOnlySpan<byte> record)
     {
-        _text.Clear();
-        switch (layout.Name)
+        if (!_plans.TryGetValue(layout.Id, out var plan))
         {
-            case "swiotlb_bounced":
-                Bounced(layout, record);
-                break;
-            case "map" or "unmap" when layout.Find("iova") is not null:
-                Iommu(layout, record);
-                break;
-            case "block_rq_issue" or "block_rq_complete" or "block_rq_requeue":
-                Block(layout, record);
-                break;
-            case "print":
-                _text.Add(Bytes(layout.Find("buf"), record));
-                return _text.Span.TrimEnd("\0\n"u8);
-            case "net_dev_start_xmit":
-                _text.Add("dev="u8);
-                _text.Add(Chars(layout.Find("name"), record));
-                _text.Add(" queue_mapping="u8, Value(layout, "queue_mapping", record));
-                _text.Add(" len="u8, Value(layout, "len", record));
-                break;
-            default:
-                Other(layout, record);
-                break;
+            _plans[layout.Id] = plan = BodyPlan.Of(layout);
+        }
+
+        _text.Clear();
+        foreach (ref readonly var part in plan.Parts)
+        {
+            Render(part, record);
         }
 
         return _text.Span;
@@ -50,11 +40,11 @@ internal sealed class RecordText(bool bigEndian, SymbolTable symbols)
     /// <param name="lines">Where frames go.</param>
     public void Stack(EventLayout layout, ReadOnlySpan<byte> record, TraceLines lines)
     {
-        var caller = layout.Find("caller");
-        for (var at = caller?.Offset ?? record.Length; at + 8 <= record.Length; at += 8)
+        var end = longBytes == 8 ? ulong.MaxValue : uint.MaxValue;
+        for (var at = layout.Find("caller")?.Offset ?? record.Length; at >= 0 && at + longBytes <= record.Length; at += longBytes)
         {
-            var address = U64(record[at..]);
-            if (address == ulong.MaxValue)
+            var address = longBytes == 8 ? U64(record[at..]) : U32(record[at..]);
+            if (address == end)
             {
                 break;
             }
@@ -63,133 +53,88 @@ internal sealed class RecordText(bool bigEndian, SymbolTable symbols)
         }
     }
 
-    private void Other(EventLayout layout, ReadOnlySpan<byte> record)
+    /// <summary>Function name of an address, or the address where it is not known.</summary>
+    /// <param name="address">The address.</param>
+    /// <returns>The name as bytes.</returns>
+    public byte[] Place(ulong address)
     {
-        if (layout.Name.StartsWith("dma_", StringComparison.Ordinal) && layout.Find("device") is { } device)
+        if (_places.TryGetValue(address, out var known))
         {
-            Dma(layout, device, record);
+            return known;
         }
-        else if (layout.Name.StartsWith("scsi_dispatch_cmd", StringComparison.Ordinal))
+
+        var name = symbols.Find(address);
+        known = name.IsEmpty ? Encoding.ASCII.GetBytes(address.ToString("x", CultureInfo.InvariantCulture)) : name.ToArray();
+        if (_places.Count < MostPlaces)
         {
-            Scsi(layout, record);
+            _places[address] = known;
         }
-        else if (layout.Find("__probe_ip") is { } place)
+
+        return known;
+    }
+
+    private void Render(in BodyPart part, ReadOnlySpan<byte> record)
+    {
+        var field = part.Field;
+        switch (part.Style)
         {
-            _text.Add("("u8);
-            _text.Add(Place((ulong)Value(place, record)));
-            _text.Add(")"u8);
-            Fields(layout, record);
-        }
-        else if (layout.Find("__probe_func") is { } function)
-        {
-            _text.Add("(caller <- "u8);
-            _text.Add(Place((ulong)Value(function, record)));
-            _text.Add(")"u8);
-            Fields(layout, record);
-        }
-        else
-        {
-            Fields(layout, record);
+            case FieldStyle.Decimal when field.IsSigned:
+                _text.Add(part.Prefix, Value(field, record));
+                break;
+            case FieldStyle.Decimal:
+                _text.Add(part.Prefix, (ulong)Value(field, record));
+                break;
+            case FieldStyle.Hex:
+                _text.AddHex(part.Prefix, (ulong)Value(field, record));
+                break;
+            case FieldStyle.Sectors:
+                var sectors = Sectors(Bytes(field, record));
+                if (sectors >= 0)
+                {
+                    _text.Add(part.Prefix, sectors);
+                }
+
+                break;
+            case FieldStyle.BlockDevice:
+                // dev_t: 12 bits major, 20 bits minor (include/linux/kdev_t.h).
+                var device = Value(field, record);
+                _text.Add(part.Prefix, device >> 20);
+                _text.Add(","u8, device & 0xfffff);
+                break;
+            default:
+                _text.Add(part.Prefix);
+                Words(part.Style, field, record);
+                break;
         }
     }
 
-    /// <summary>Fields in the order of the print format, under its names: the record calls a bus address that is given back
-    /// just <c>addr</c>.</summary>
-    private void Dma(EventLayout layout, EventField device, ReadOnlySpan<byte> record)
+    private void Words(FieldStyle style, EventField field, ReadOnlySpan<byte> record)
     {
-        _text.Add(Chars(device, record));
-        _text.Add(" dir="u8, Value(layout, "dir", record));
-        if ((layout.Find("dma_addr") ?? layout.Find("addr")) is { IsArray: false } address)
+        switch (style)
         {
-            _text.AddHex(" dma_addr="u8, (ulong)Value(address, record));
-        }
-
-        if (layout.Find("size") is { } size)
-        {
-            _text.Add(" size="u8, Value(size, record));
-        }
-
-        foreach (var field in layout.Fields.Where(f => f.Name is "phys_addr" or "virt_addr"))
-        {
-            _text.AddHex(field.Name == "phys_addr" ? " phys_addr="u8 : " virt_addr="u8, (ulong)Value(field, record));
-        }
-
-        foreach (var field in layout.Fields.Where(f => f.IsArray && !ReferenceEquals(f, device)))
-        {
-            _text.Add(" "u8);
-            _text.Add(System.Text.Encoding.UTF8.GetBytes(field.Name));
-            _text.Add("="u8);
-            List(field, record);
-        }
-
-        if (layout.Find("truncated") is { } truncated)
-        {
-            _text.Add(" truncated="u8, Value(truncated, record));
-        }
-    }
-
-    private void Bounced(EventLayout layout, ReadOnlySpan<byte> record)
-    {
-        _text.Add("dev_name: "u8);
-        _text.Add(Chars(layout.Find("dev_name"), record));
-        _text.AddHex(" dma_mask="u8, (ulong)Value(layout, "dma_mask", record));
-        _text.AddHex(" dev_addr="u8, (ulong)Value(layout, "dev_addr", record));
-        _text.Add(" size="u8, Value(layout, "size", record));
-
-        // enum swiotlb_force: NORMAL 0, FORCE 1, NO_FORCE 2; later a bool.
-        var force = layout.Find("force") ?? layout.Find("swiotlb_force");
-        _text.Add(Value(force, record) == 1 ? " FORCE"u8 : " NORMAL"u8);
-    }
-
-    private void Iommu(EventLayout layout, ReadOnlySpan<byte> record)
-    {
-        _text.AddHex("IOMMU: iova=0x"u8, (ulong)Value(layout, "iova", record));
-        if (layout.Find("paddr") is { } physical)
-        {
-            _text.AddHex(" paddr=0x"u8, (ulong)Value(physical, record));
-        }
-
-        _text.Add(" size="u8, Value(layout, "size", record));
-    }
-
-    private void Block(EventLayout layout, ReadOnlySpan<byte> record)
-    {
-        // dev_t: 12 bits major, 20 bits minor (include/linux/kdev_t.h).
-        var device = Value(layout, "dev", record);
-        _text.Add(default, device >> 20);
-        _text.Add(","u8, device & 0xfffff);
-        _text.Add(" "u8);
-        _text.Add(Chars(layout.Find("rwbs"), record));
-        if (layout.Find("bytes") is { } bytes)
-        {
-            _text.Add(" "u8, Value(bytes, record));
-        }
-
-        _text.Add(" () "u8, (ulong)Value(layout, "sector", record));
-        _text.Add(" + "u8, Value(layout, "nr_sector", record));
-    }
-
-    private void Scsi(EventLayout layout, ReadOnlySpan<byte> record)
-    {
-        _text.Add("host_no="u8, Value(layout, "host_no", record));
-        _text.Add(" channel="u8, Value(layout, "channel", record));
-        _text.Add(" id="u8, Value(layout, "id", record));
-        _text.Add(" lun="u8, Value(layout, "lun", record));
-        _text.Add(" data_sgl="u8, Value(layout, "data_sglen", record));
-        if (layout.Find("driver_tag") is { } tag)
-        {
-            _text.Add(" driver_tag="u8, Value(tag, record));
-        }
-
-        var sectors = Sectors(Bytes(layout.Find("cmnd"), record));
-        if (sectors >= 0)
-        {
-            _text.Add(" txlen="u8, sectors);
-        }
-
-        if (layout.Find("rtn") is { } result)
-        {
-            _text.Add(" rtn="u8, Value(result, record));
+            case FieldStyle.Chars:
+                _text.Add(Chars(field, record));
+                break;
+            case FieldStyle.Quoted:
+                _text.Add("\""u8);
+                _text.Add(Chars(field, record));
+                _text.Add("\""u8);
+                break;
+            case FieldStyle.Buffer:
+                _text.Add(Bytes(field, record).TrimEnd("\0\n"u8));
+                break;
+            case FieldStyle.List:
+                List(field, record);
+                break;
+            case FieldStyle.Place:
+                _text.Add(Place((ulong)Value(field, record)));
+                break;
+            case FieldStyle.Force:
+                // enum swiotlb_force: NORMAL 0, FORCE 1, NO_FORCE 2; later a bool.
+                _text.Add(Value(field, record) == 1 ? "FORCE"u8 : "NORMAL"u8);
+                break;
+            default:
+                break;
         }
     }
 
@@ -202,48 +147,6 @@ internal sealed class RecordText(bool bigEndian, SymbolTable symbols)
         [0x88 or 0x8a, ..] when command.Length >= 14 => BinaryPrimitives.ReadUInt32BigEndian(command[10..]),
         _ => -1,
     };
-
-    private void Fields(EventLayout layout, ReadOnlySpan<byte> record)
-    {
-        foreach (var field in layout.Fields)
-        {
-            if (field.Name.StartsWith("__probe", StringComparison.Ordinal))
-            {
-                continue;
-            }
-
-            _text.Add(" "u8);
-            _text.Add(System.Text.Encoding.UTF8.GetBytes(field.Name));
-            _text.Add("="u8);
-            if (field.IsArray && field.IsText)
-            {
-                _text.Add("\""u8);
-                _text.Add(Chars(field, record));
-                _text.Add("\""u8);
-            }
-            else if (field.IsArray)
-            {
-                List(field, record);
-            }
-            else
-            {
-                Scalar(field, record);
-            }
-        }
-    }
-
-    private void Scalar(EventField field, ReadOnlySpan<byte> record)
-    {
-        var value = Value(field, record);
-        if (field.IsSigned || value >= 0)
-        {
-            _text.Add(default, value);
-        }
-        else
-        {
-            _text.Add(default, (ulong)value);
-        }
-    }
 
     private void List(EventField field, ReadOnlySpan<byte> record)
     {
@@ -258,44 +161,24 @@ internal sealed class RecordText(bool bigEndian, SymbolTable symbols)
         _text.Add("}"u8);
     }
 
-    /// <summary>Function name of an address, or the address where it is not known.</summary>
-    /// <param name="address">The address.</param>
-    /// <returns>The name as bytes.</returns>
-    public byte[] Place(ulong address)
-    {
-        if (_places.TryGetValue(address, out var known))
-        {
-            return known;
-        }
-
-        var name = symbols.Find(address);
-        known = name.IsEmpty ? System.Text.Encoding.ASCII.GetBytes(address.ToString("x", System.Globalization.CultureInfo.InvariantCulture)) : name.ToArray();
-        if (_places.Count < 1 << 16)
-        {
-            _places[address] = known;
-        }
-
-        return known;
-    }
-
-    private ReadOnlySpan<byte> Chars(EventField? field, ReadOnlySpan<byte> record)
+    private ReadOnlySpan<byte> Chars(EventField field, ReadOnlySpan<byte> record)
     {
         var bytes = Bytes(field, record);
         var end = bytes.IndexOf((byte)0);
         return end < 0 ? bytes : bytes[..end];
     }
 
-    private ReadOnlySpan<byte> Bytes(EventField? field, ReadOnlySpan<byte> record)
+    private ReadOnlySpan<byte> Bytes(EventField field, ReadOnlySpan<byte> record)
     {
-        if (field is null || field.Offset > record.Length)
+        if (field.Offset < 0 || field.Offset > record.Length)
         {
             return default;
         }
 
-        var (start, length) = (field.Offset, field.Size == 0 ? record.Length - field.Offset : field.Size);
+        var (start, length) = (field.Offset, field.Size <= 0 ? record.Length - field.Offset : field.Size);
         if (field.IsDynamic)
         {
-            if (field.Offset + 4 > record.Length)
+            if (field.Offset > record.Length - 4)
             {
                 return default;
             }
@@ -308,11 +191,9 @@ internal sealed class RecordText(bool bigEndian, SymbolTable symbols)
         return start >= record.Length ? default : record.Slice(start, Math.Min(length, record.Length - start));
     }
 
-    private long Value(EventLayout layout, string name, ReadOnlySpan<byte> record) => Value(layout.Find(name), record);
-
-    private long Value(EventField? field, ReadOnlySpan<byte> record)
+    private long Value(EventField field, ReadOnlySpan<byte> record)
     {
-        if (field is null || field.Size is not (1 or 2 or 4 or 8) || field.Offset + field.Size > record.Length)
+        if (field.Offset < 0 || field.Size is not (1 or 2 or 4 or 8) || field.Offset > record.Length - field.Size)
         {
             return 0;
         }

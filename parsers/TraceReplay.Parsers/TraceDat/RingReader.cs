@@ -10,12 +10,13 @@ internal sealed class RingReader
     private const int TimeExtend = 30;
     private const uint CommitMask = 0xfffff;
 
-    private readonly ReadOnlyMemory<byte> _pages;
+    private readonly RingPages _pages;
     private readonly bool _bigEndian;
     private readonly int _pageBytes;
     private readonly int _commitBytes;
     private readonly int _dataOffset;
-    private int _page = -1;
+    private ReadOnlyMemory<byte> _block;
+    private int _page;
     private int _at;
     private int _end;
 
@@ -23,14 +24,13 @@ internal sealed class RingReader
     /// <param name="file">The file.</param>
     /// <param name="cpu">CPU number.</param>
     /// <param name="pages">Its pages.</param>
-    public RingReader(TraceDatFile file, int cpu, ReadOnlyMemory<byte> pages)
+    public RingReader(TraceDatFile file, int cpu, RingPages pages)
     {
         Cpu = cpu;
         _pages = pages;
         _bigEndian = file.BigEndian;
         _pageBytes = file.PageBytes;
-        var isWide = !file.PageHeader.Contains("commit;\toffset:8;\tsize:4", StringComparison.Ordinal);
-        _commitBytes = isWide ? 8 : 4;
+        _commitBytes = file.LongBytes;
         _dataOffset = 8 + _commitBytes;
     }
 
@@ -44,7 +44,7 @@ internal sealed class RingReader
     public Range Record { get; private set; }
 
     /// <summary>Bytes of the current record.</summary>
-    public ReadOnlySpan<byte> Data => _pages.Span[Record];
+    public ReadOnlySpan<byte> Data => _block.Span[Record];
 
     /// <summary>Events lost before the current record: -1 = some, 0 = none.</summary>
     public long LostBefore { get; private set; }
@@ -56,7 +56,7 @@ internal sealed class RingReader
         LostBefore = 0;
         while (true)
         {
-            while (_page < 0 || _at + 4 > _end)
+            while (_at + 4 > _end)
             {
                 if (!NextPage())
                 {
@@ -71,28 +71,35 @@ internal sealed class RingReader
         }
     }
 
+    /// <summary>Why the pages end before their time, null if they do not.</summary>
+    public string? Damage => _pages.Damage;
+
     private bool NextPage()
     {
-        _page++;
-        var start = (long)_page * _pageBytes;
-        if (start + _dataOffset > _pages.Length)
+        if (_page + _dataOffset > _block.Length)
         {
-            return false;
+            _block = _pages.Next();
+            _page = 0;
+            if (_dataOffset > _block.Length)
+            {
+                return false;
+            }
         }
 
-        var page = _pages.Span[(int)start..];
+        var page = _block.Span[_page..];
         Time = U64(page);
         var commit = _commitBytes == 8 ? U64(page[8..]) : U32(page[8..]);
-        _at = (int)start + _dataOffset;
+        _at = _page + _dataOffset;
         var length = (int)Math.Min(commit & CommitMask, (ulong)(_pageBytes - _dataOffset));
-        _end = Math.Min(_at + length, _pages.Length);
+        _end = Math.Min(_at + length, _block.Length);
         if ((commit & (1u << 31)) != 0)
         {
-            var isCounted = (commit & (1u << 30)) != 0 && _end + _commitBytes <= _pages.Length;
-            var count = !isCounted ? 0 : _commitBytes == 8 ? U64(_pages.Span[_end..]) : U32(_pages.Span[_end..]);
+            var isCounted = (commit & (1u << 30)) != 0 && _end + _commitBytes <= _block.Length;
+            var count = !isCounted ? 0 : _commitBytes == 8 ? U64(_block.Span[_end..]) : U32(_block.Span[_end..]);
             LostBefore = count is > 0 and < long.MaxValue ? (long)count : -1;
         }
 
+        _page += _pageBytes;
         return true;
     }
 
@@ -100,7 +107,7 @@ internal sealed class RingReader
     /// <returns>True if it was an event.</returns>
     private bool Step()
     {
-        var span = _pages.Span;
+        var span = _block.Span;
         var word = U32(span[_at..]);
         var type = _bigEndian ? word >> 27 : word & 31;
         var delta = _bigEndian ? word & 0x7ffffff : word >> 5;

@@ -5,6 +5,9 @@ namespace TraceReplay.Parsers.TraceDat;
 /// <summary>A growing buffer of UTF-8 text, reused from event to event.</summary>
 internal sealed class TextBuffer
 {
+    // 20 decimal digits and a sign.
+    private const int LongestNumber = 24;
+
     private byte[] _bytes = new byte[1024];
     private int _length;
 
@@ -18,11 +21,7 @@ internal sealed class TextBuffer
     /// <param name="part">The bytes.</param>
     public void Add(ReadOnlySpan<byte> part)
     {
-        if (_length + part.Length > _bytes.Length)
-        {
-            Array.Resize(ref _bytes, (_length + part.Length) * 2);
-        }
-
+        Room(part.Length);
         part.CopyTo(_bytes.AsSpan(_length));
         _length += part.Length;
     }
@@ -32,10 +31,10 @@ internal sealed class TextBuffer
     /// <param name="value">The number.</param>
     public void Add(ReadOnlySpan<byte> key, long value)
     {
-        Span<byte> digits = stackalloc byte[24];
-        _ = Utf8Formatter.TryFormat(value, digits, out var length);
         Add(key);
-        Add(digits[..length]);
+        Room(LongestNumber);
+        _ = Utf8Formatter.TryFormat(value, _bytes.AsSpan(_length), out var length);
+        _length += length;
     }
 
     /// <summary>Adds a decimal number.</summary>
@@ -43,10 +42,10 @@ internal sealed class TextBuffer
     /// <param name="value">The number.</param>
     public void Add(ReadOnlySpan<byte> key, ulong value)
     {
-        Span<byte> digits = stackalloc byte[24];
-        _ = Utf8Formatter.TryFormat(value, digits, out var length);
         Add(key);
-        Add(digits[..length]);
+        Room(LongestNumber);
+        _ = Utf8Formatter.TryFormat(value, _bytes.AsSpan(_length), out var length);
+        _length += length;
     }
 
     /// <summary>Adds a hexadecimal number without <c>0x</c>.</summary>
@@ -54,9 +53,17 @@ internal sealed class TextBuffer
     /// <param name="value">The number.</param>
     public void AddHex(ReadOnlySpan<byte> key, ulong value)
     {
-        Span<byte> digits = stackalloc byte[24];
-        _ = Utf8Formatter.TryFormat(value, digits, out var length, new System.Buffers.StandardFormat('x'));
         Add(key);
-        Add(digits[..length]);
+        Room(LongestNumber);
+        _ = Utf8Formatter.TryFormat(value, _bytes.AsSpan(_length), out var length, new System.Buffers.StandardFormat('x'));
+        _length += length;
+    }
+
+    private void Room(int bytes)
+    {
+        if (_length + bytes > _bytes.Length)
+        {
+            Array.Resize(ref _bytes, (_length + bytes) * 2);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using TraceReplay.Parsers.Containers;
 
 namespace TraceReplay.Parsers.TraceDat;
 
@@ -7,32 +8,42 @@ internal sealed class TraceDatFile
 {
     // Option numbers of trace-cmd (libtracecmd include/private/trace-cmd-private.h).
     private const int Done = 0;
+    private const int Date = 1;
     private const int CpuStatistics = 2;
     private const int BufferOption = 3;
     private const int TraceClock = 4;
     private const int Uname = 5;
     private const int TimeOffset = 7;
+    private const int CyclesToTime = 14;
     private const int HeaderInfo = 16;
     private const int FtraceEvents = 17;
     private const int EventFormats = 18;
     private const int Kallsyms = 19;
     private const int Cmdlines = 21;
 
-    private readonly ReadOnlyMemory<byte> _data;
-    private readonly List<(int Id, ReadOnlyMemory<byte> Value)> _options = [];
+    // More than any machine and recording has; what claims more is damaged.
+    private const int MostCpus = 1 << 16;
+    private const int MostLayouts = 1 << 17;
+    private const long MostOptionBytes = 64L << 20;
+
+    private readonly RandomContent _content;
+    private readonly List<(int Id, RandomContent Value)> _options = [];
+    private long _optionBytes;
+    private (uint Multiplier, uint Shift, ulong Offset) _cycles;
+    private int _layouts;
     private bool _bigEndian;
     private CompressedParts _parts = new("none");
 
     /// <summary>Reads the structure.</summary>
-    /// <param name="data">The whole file.</param>
+    /// <param name="content">The whole file; stays open as long as the rings are read.</param>
     /// <exception cref="InvalidDataException">It is not such a file, or cut in its head.</exception>
-    public TraceDatFile(ReadOnlyMemory<byte> data)
+    public TraceDatFile(RandomContent content)
     {
-        _data = data;
-        var cursor = new ByteCursor(data, false, 10);
+        _content = content;
+        var cursor = new ByteCursor(content, false, 10);
         var version = cursor.Text();
         _bigEndian = cursor.Take(1)[0] != 0;
-        cursor = new ByteCursor(data, _bigEndian, cursor.At);
+        cursor = new ByteCursor(content, _bigEndian, cursor.At);
         _ = cursor.Take(1);
         PageBytes = (int)Math.Clamp(cursor.U32(), 1024, 1 << 20);
         if (version == "6")
@@ -69,10 +80,13 @@ internal sealed class TraceDatFile
     public Dictionary<int, byte[]> Tasks { get; } = [];
 
     /// <summary>Raw pages by buffer and CPU.</summary>
-    public List<(string Buffer, int Cpu, ReadOnlyMemory<byte> Pages)> Rings { get; } = [];
+    public List<(string Buffer, int Cpu, RingPages Pages)> Rings { get; } = [];
 
     /// <summary>Description of a page's head.</summary>
     public string PageHeader { get; private set; } = string.Empty;
+
+    /// <summary>Bytes of a long of the traced kernel, 4 or 8: the size of the page head's field commit.</summary>
+    public int LongBytes => PageHeader.Contains("commit;\toffset:8;\tsize:4", StringComparison.Ordinal) ? 4 : 8;
 
     /// <summary>Text of /proc/kallsyms, empty if not there.</summary>
     public ReadOnlyMemory<byte> Symbols { get; private set; }
@@ -88,6 +102,25 @@ internal sealed class TraceDatFile
 
     /// <summary>What to add to the stamps, nanoseconds.</summary>
     public long OffsetNs { get; private set; }
+
+    /// <summary>The stamps are wall time: recorded with <c>--date</c>.</summary>
+    public bool IsWallTime { get; private set; }
+
+    /// <summary>The file tells how cycles become nanoseconds.</summary>
+    public bool HasNanoseconds => _cycles.Multiplier != 0;
+
+    /// <summary>Time of a stamp.</summary>
+    /// <param name="stamp">The stamp of a record.</param>
+    /// <returns>Nanoseconds, or the bare number of a clock that does not count those.</returns>
+    public long Nanoseconds(ulong stamp)
+    {
+        if (HasNanoseconds)
+        {
+            stamp = unchecked((ulong)(((UInt128)stamp * _cycles.Multiplier) >> (int)_cycles.Shift) + _cycles.Offset);
+        }
+
+        return unchecked((long)stamp + OffsetNs);
+    }
 
     private void Head6(ref ByteCursor cursor, bool hasTasks)
     {
@@ -114,7 +147,7 @@ internal sealed class TraceDatFile
         {
             for (int id = cursor.U16(); id != Done; id = cursor.U16())
             {
-                _options.Add((id, cursor.Slice(cursor.U32())));
+                Option(id, cursor.Slice(cursor.U32()));
             }
 
             tag = Encoding.ASCII.GetString(cursor.Take(10));
@@ -129,8 +162,8 @@ internal sealed class TraceDatFile
         foreach (var (_, value) in _options.Where(o => o.Id == BufferOption))
         {
             var option = new ByteCursor(value, _bigEndian);
-            var at = (long)Math.Min(option.U64(), long.MaxValue);
-            Table6(new ByteCursor(_data, _bigEndian, at + 10), option.Text(), cpus);
+            var at = Math.Min(option.Offset(), long.MaxValue - 10);
+            Table6(new ByteCursor(_content, _bigEndian, at + 10), option.Text(), cpus);
         }
     }
 
@@ -138,9 +171,8 @@ internal sealed class TraceDatFile
     {
         for (var cpu = 0; cpu < cpus; cpu++)
         {
-            var offset = cursor.U64();
-            var size = cursor.U64();
-            Rings.Add((buffer, cpu, Available(offset, size)));
+            var offset = cursor.Offset();
+            AddRing(buffer, cpu, new PlainPages(_content, offset, cursor.Offset(), PageBytes));
         }
     }
 
@@ -166,19 +198,40 @@ internal sealed class TraceDatFile
         }
     }
 
+    private void AddRing(string buffer, int cpu, RingPages pages)
+    {
+        if (Rings.Count >= MostCpus)
+        {
+            throw new InvalidDataException("it claims an absurd number of CPUs");
+        }
+
+        Rings.Add((buffer, cpu, pages));
+    }
+
+    private void Option(int id, ReadOnlyMemory<byte> value)
+    {
+        _optionBytes += value.Length + 64;
+        if (_optionBytes > MostOptionBytes)
+        {
+            throw new InvalidDataException("its options are of an absurd size");
+        }
+
+        _options.Add((id, new RandomContent(value)));
+    }
+
     private ulong Options(ReadOnlyMemory<byte> section)
     {
-        var cursor = new ByteCursor(section, _bigEndian);
+        var cursor = new ByteCursor(new RandomContent(section), _bigEndian);
         while (cursor.Left >= 6)
         {
             int id = cursor.U16();
             var value = cursor.Slice(cursor.U32());
             if (id == Done)
             {
-                return value.Length >= 8 ? new ByteCursor(value, _bigEndian).U64() : 0;
+                return value.Length >= 8 ? new ByteCursor(new RandomContent(value), _bigEndian).U64() : 0;
             }
 
-            _options.Add((id, value));
+            Option(id, value);
         }
 
         return 0;
@@ -186,7 +239,7 @@ internal sealed class TraceDatFile
 
     private void Part(int id, ReadOnlyMemory<byte> section)
     {
-        var cursor = new ByteCursor(section, _bigEndian);
+        var cursor = new ByteCursor(new RandomContent(section), _bigEndian);
         switch (id)
         {
             case HeaderInfo:
@@ -211,7 +264,7 @@ internal sealed class TraceDatFile
     /// <summary>Section head: id, flags (1 = compressed), description, 64-bit size.</summary>
     private ReadOnlyMemory<byte> Section(ulong offset)
     {
-        var cursor = new ByteCursor(_data, _bigEndian, (long)Math.Min(offset, long.MaxValue));
+        var cursor = new ByteCursor(_content, _bigEndian, (long)Math.Min(offset, long.MaxValue));
         _ = cursor.U16();
         var flags = cursor.U16();
         _ = cursor.U32();
@@ -221,13 +274,13 @@ internal sealed class TraceDatFile
             return body;
         }
 
-        var inner = new ByteCursor(body, _bigEndian);
-        return _parts.Chunk(ref inner);
+        var inner = new ByteCursor(new RandomContent(body), _bigEndian);
+        return _parts.Section(ref inner);
     }
 
     private void Buffer7(ByteCursor option)
     {
-        var section = new ByteCursor(_data, _bigEndian, (long)Math.Min(option.U64(), long.MaxValue));
+        var section = new ByteCursor(_content, _bigEndian, option.Offset());
         _ = section.U16();
         var isCompressed = (section.U16() & 1) != 0;
         var name = option.Text();
@@ -243,21 +296,12 @@ internal sealed class TraceDatFile
         for (var i = 0; i < count; i++)
         {
             var cpu = (int)Math.Min(option.U32(), 65535);
-            var offset = option.U64();
-            var size = option.U64();
-            Rings.Add((name, cpu, isCompressed ? _parts.Chunks(new ByteCursor(_data, _bigEndian, (long)Math.Min(offset, long.MaxValue))) : Available(offset, size)));
+            var offset = option.Offset();
+            var size = option.Offset();
+            AddRing(name, cpu, isCompressed
+                ? new PackedPages(_parts, new ByteCursor(_content, _bigEndian, offset))
+                : new PlainPages(_content, offset, size, PageBytes));
         }
-    }
-
-    /// <summary>A killed recorder leaves a table that promises more than the file holds.</summary>
-    private ReadOnlyMemory<byte> Available(ulong offset, ulong size)
-    {
-        if (offset >= (ulong)_data.Length)
-        {
-            return default;
-        }
-
-        return _data.Slice((int)offset, (int)Math.Min(size, (ulong)_data.Length - offset));
     }
 
     private void Layouts32(ref ByteCursor cursor)
@@ -281,6 +325,11 @@ internal sealed class TraceDatFile
 
     private void Add(ReadOnlyMemory<byte> text)
     {
+        if (++_layouts > MostLayouts)
+        {
+            throw new InvalidDataException("it describes an absurd number of events");
+        }
+
         if (EventLayout.Parse(Encoding.UTF8.GetString(text.Span)) is { } layout)
         {
             Layouts[layout.Id] = layout;
@@ -304,7 +353,7 @@ internal sealed class TraceDatFile
     {
         foreach (var (id, value) in _options)
         {
-            var text = Encoding.UTF8.GetString(value.Span).TrimEnd('\0');
+            var text = id is TraceClock or Uname or CpuStatistics or TimeOffset or Date ? Encoding.UTF8.GetString(value.Slice(0, value.Length).Span).TrimEnd('\0') : string.Empty;
             switch (id)
             {
                 case TraceClock:
@@ -316,12 +365,31 @@ internal sealed class TraceDatFile
                 case CpuStatistics:
                     Statistics.Add(text);
                     break;
-                case TimeOffset when long.TryParse(text, System.Globalization.NumberStyles.AllowLeadingSign, System.Globalization.CultureInfo.InvariantCulture, out var offset):
-                    OffsetNs = offset;
+                case TimeOffset when Number(text, out var offset):
+                    OffsetNs = unchecked(OffsetNs + offset);
+                    break;
+                case Date when Number(text, out var offset):
+                    // Microseconds between the trace's clock and the wall; nanoseconds would be a thousand times as many.
+                    const long MostMicroseconds = 100_000_000_000_000_000;
+                    OffsetNs = unchecked(OffsetNs + (offset < MostMicroseconds ? offset * 1000 : offset));
+                    IsWallTime = true;
+                    break;
+                case CyclesToTime when value.Length >= 16:
+                    var cursor = new ByteCursor(value, _bigEndian);
+                    _cycles = (cursor.U32(), cursor.U32() & 63, cursor.U64());
                     break;
                 default:
                     break;
             }
         }
+    }
+
+    private static bool Number(string text, out long value)
+    {
+        var culture = System.Globalization.CultureInfo.InvariantCulture;
+        text = text.Trim();
+        return text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
+            ? long.TryParse(text.AsSpan(2), System.Globalization.NumberStyles.AllowHexSpecifier, culture, out value)
+            : long.TryParse(text, System.Globalization.NumberStyles.AllowLeadingSign, culture, out value);
     }
 }

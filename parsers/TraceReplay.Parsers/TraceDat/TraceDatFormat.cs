@@ -5,8 +5,6 @@ namespace TraceReplay.Parsers.TraceDat;
 /// <summary>Binary recordings of trace-cmd, versions 6 and 7.</summary>
 internal sealed class TraceDatFormat : IFormat
 {
-    private const long MostBytes = 1L << 30;
-
     /// <inheritdoc/>
     public string Name => "trace-dat";
 
@@ -24,13 +22,9 @@ internal sealed class TraceDatFormat : IFormat
     /// <inheritdoc/>
     public void Read(SourceJob job)
     {
-        if (WholeContent.Read(job, MostBytes, "a trace.dat above 1 GiB; run `trace-cmd report` on it and give its output") is not { } content)
-        {
-            return;
-        }
-
         try
         {
+            using var content = RandomContent.Of(job);
             new TraceDatReader(job, new TraceDatFile(content)).Run();
         }
         catch (Exception e) when (e is InvalidDataException or DllNotFoundException)

@@ -11,7 +11,9 @@ internal sealed class TraceDatReader(SourceJob job, TraceDatFile file)
     private static readonly byte[] Idle = "<idle>"u8.ToArray();
 
     private readonly TraceLines _trace = new(job);
-    private readonly RecordText _text = new(file.BigEndian, new SymbolTable(file.Symbols));
+    private readonly RecordText _text = new(file.BigEndian, file.LongBytes, new SymbolTable(file.Symbols));
+
+    private long _undescribed;
 
     /// <summary>Reads to the end.</summary>
     public void Run()
@@ -27,6 +29,10 @@ internal sealed class TraceDatReader(SourceJob job, TraceDatFile file)
             {
                 queue.Enqueue(ring, (ring.Time, cpu));
             }
+            else
+            {
+                End(ring);
+            }
         }
 
         while (queue.TryPeek(out var ring, out _))
@@ -38,19 +44,34 @@ internal sealed class TraceDatReader(SourceJob job, TraceDatFile file)
             }
             else
             {
-                queue.Dequeue();
+                End(queue.Dequeue());
             }
         }
 
         _trace.Finish();
+        if (_undescribed > 0)
+        {
+            job.Report(Notice.SkippedLines, 0, $"{_undescribed.ToString(System.Globalization.CultureInfo.InvariantCulture)} records of events that the file does not describe were skipped");
+        }
+    }
+
+    /// <summary>Where a CPU's pages are damaged, the rest of them is lost; the other CPUs are not.</summary>
+    private void End(RingReader ring)
+    {
+        if (ring.Damage is { } damage)
+        {
+            job.Records++;
+            job.Skipped++;
+            _trace.Loss(job.Records, ring.Cpu, 0);
+            job.Report(Notice.ContentCut, job.Records, $"CPU {ring.Cpu.ToString(System.Globalization.CultureInfo.InvariantCulture)}: {damage}");
+        }
     }
 
     private void About()
     {
-        if (job.Incident.TraceClock is null)
-        {
-            job.Incident.TraceClock = TraceClock.TraceClockFormat.Active(System.Text.Encoding.UTF8.GetBytes(file.Clock));
-        }
+        var clock = file.IsWallTime ? ClockDomain.WallUtc : TraceClock.TraceClockFormat.Active(System.Text.Encoding.UTF8.GetBytes(file.Clock));
+        _trace.KnownClock(file.HasNanoseconds && clock == ClockDomain.Cycles ? ClockDomain.FtraceLocal : clock ?? ClockDomain.None);
+        job.Incident.TraceClock ??= clock;
 
         if (KernelVersion.Parse(file.Machine, job.At(0)) is { } machine)
         {
@@ -101,6 +122,7 @@ internal sealed class TraceDatReader(SourceJob job, TraceDatFile file)
         if (data.Length < 8 || !file.Layouts.TryGetValue(Number(data), out var layout))
         {
             job.Skipped++;
+            _undescribed++;
             return;
         }
 
@@ -115,7 +137,7 @@ internal sealed class TraceDatReader(SourceJob job, TraceDatFile file)
             Pid = pid,
             Cpu = ring.Cpu,
             Interrupt = (data[2] & 0x18) != 0 && (data[2] & 0x40) == 0,
-            Time = unchecked((long)ring.Time + file.OffsetNs),
+            Time = file.Nanoseconds(ring.Time),
             Decimals = 9,
         };
         var context = _trace.Context(header, job.Records);

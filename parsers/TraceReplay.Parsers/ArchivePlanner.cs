@@ -1,0 +1,128 @@
+using System.Globalization;
+using TraceReplay.Core;
+using TraceReplay.Parsers.Containers;
+
+namespace TraceReplay.Parsers;
+
+/// <summary>Walks an archive and the archives in it, once; keeps the members that a format recognises, and tells of the rest.</summary>
+internal sealed class ArchivePlanner(SourcePlanner planner, IRecordSink sink, CancellationToken cancellation) : IDisposable
+{
+    // What of a member is read before its format is looked for; smaller members are then in memory as a whole.
+    private const int HeadBytes = 8 << 20;
+
+    private readonly MemberStore _store = new();
+    private byte[]? _head;
+
+    /// <summary>Plans the reading of all members.</summary>
+    /// <param name="path">Path of the archive as shown.</param>
+    /// <param name="archive">The archive.</param>
+    /// <returns>The members that can be used, in ordinal order of their paths.</returns>
+    public IReadOnlyList<PlannedSource> Plan(string path, OpenedSource archive)
+    {
+        var plan = new List<PlannedSource>();
+        Walk(path, archive, 1, plan);
+        plan.Sort((a, b) => string.CompareOrdinal(a.Path, b.Path));
+        return plan;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _store.Dispose();
+
+    private void Walk(string path, OpenedSource archive, int depth, List<PlannedSource> plan)
+    {
+        var useless = new List<string>();
+        var number = 0;
+        string? damage = null;
+        try
+        {
+            foreach (var (name, content) in ArchiveMembers.Walk(archive.Pump.Head, new PumpStream(archive.Pump), archive.Budget))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                number++;
+                Member($"{path}!{name}", content, archive, depth, plan, useless);
+            }
+        }
+        catch (InvalidDataException e)
+        {
+            damage = e.Message;
+        }
+
+        // Where compressed data end early, the archive only seems to end.
+        if ((archive.Pump.Failure ?? damage) is { } reason)
+        {
+            sink.Report(Notice.ContentCut.At(new SourceRef(path, 0), reason));
+        }
+
+        if (useless.Count > 0)
+        {
+            var some = string.Join(", ", useless.Distinct(StringComparer.Ordinal).Take(3));
+            sink.Report(Notice.Ignored.At(new SourceRef(path, 0), string.Create(CultureInfo.InvariantCulture, $"{useless.Count} of {number} members ({some})")));
+        }
+    }
+
+    private void Member(string path, Stream content, OpenedSource archive, int depth, List<PlannedSource> plan, List<string> useless)
+    {
+        var head = _head ??= new byte[HeadBytes];
+        int length;
+        try
+        {
+            length = content.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        }
+        catch (InvalidDataException e)
+        {
+            sink.Report(Notice.MemberUnreadable.At(new SourceRef(path, 0), e.Message));
+            return;
+        }
+
+        var rest = length < head.Length ? null : content;
+        using var looked = planner.Open(new MemoryStream(head, 0, length));
+        if (ArchiveMembers.Recognise(looked.Pump.Head))
+        {
+            Nested(path, head.AsSpan(0, length), rest, archive, depth, plan);
+            return;
+        }
+
+        var format = SourcePlanner.Detect(path, looked, out var result);
+
+        // Thousands of configuration files in a report are text, too: only a text that holds a known message is a log here.
+        const int KnownMessage = 10;
+        if (format is not null && format.Role != SourceRole.Ignored && result.Score >= KnownMessage)
+        {
+            Keep(path, format, head.AsSpan(0, length), rest, plan);
+        }
+        else if (rest is null && looked.Pump.Failure is { } failure)
+        {
+            sink.Report(Notice.MemberUnreadable.At(new SourceRef(path, 0), failure));
+        }
+        else
+        {
+            useless.Add(result.Reason.Length > 0 && (format is null || format.Role == SourceRole.Ignored) ? result.Reason : "no known content");
+        }
+    }
+
+    private void Nested(string path, ReadOnlySpan<byte> head, Stream? rest, OpenedSource archive, int depth, List<PlannedSource> plan)
+    {
+        if (depth >= ArchiveMembers.MaxDepth)
+        {
+            sink.Report(Notice.NestedTooDeep.At(new SourceRef(path, 0), string.Empty));
+            return;
+        }
+
+        var copy = head.ToArray();
+        using var nested = planner.Open(new PrefixedStream(copy, copy.Length, rest ?? Stream.Null, leaveOpen: true), archive.Budget);
+        Walk(path, nested, depth + 1, plan);
+    }
+
+    private void Keep(string path, IFormat format, ReadOnlySpan<byte> head, Stream? rest, List<PlannedSource> plan)
+    {
+        try
+        {
+            var kept = _store.Keep(head, rest);
+            plan.Add(new PlannedSource(path, format, () => planner.Open(kept())));
+        }
+        catch (InvalidDataException e)
+        {
+            sink.Report(Notice.MemberUnreadable.At(new SourceRef(path, 0), e.Message));
+        }
+    }
+}

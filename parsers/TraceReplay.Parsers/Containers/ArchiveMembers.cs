@@ -1,0 +1,104 @@
+using System.Formats.Tar;
+using ICSharpCode.SharpZipLib.Zip;
+
+namespace TraceReplay.Parsers.Containers;
+
+/// <summary>Members of tar and zip archives, streamed: nothing is ever written to disk under its name, names are only shown.</summary>
+internal static class ArchiveMembers
+{
+    /// <summary>Deepest nesting of archives that is followed.</summary>
+    public const int MaxDepth = 3;
+
+    /// <summary>Most members looked at (a bomb of empty files).</summary>
+    public const int Most = 200_000;
+
+    private const int MagicAt = 257;
+
+    /// <summary>Whether content is an archive.</summary>
+    /// <param name="head">Its first bytes.</param>
+    /// <returns>True for ustar, pax and GNU tar, and for zip.</returns>
+    public static bool Recognise(ReadOnlySpan<byte> head) => IsTar(head) || IsZip(head);
+
+    /// <summary>Walks the regular files of an archive; links and devices are passed over.</summary>
+    /// <param name="head">First bytes of the archive.</param>
+    /// <param name="content">The archive, decompressed.</param>
+    /// <param name="budget">What the members of a zip may grow to.</param>
+    /// <returns>Name and content of each; the content is valid until the next member, and reading it may tell that it is damaged.</returns>
+    /// <exception cref="InvalidDataException">The archive is damaged or cut, or has too many members.</exception>
+    public static IEnumerable<(string Name, Stream Content)> Walk(ReadOnlySpan<byte> head, Stream content, ContentBudget budget) =>
+        IsZip(head) ? WalkZip(content, budget) : WalkTar(content);
+
+    private static bool IsTar(ReadOnlySpan<byte> head) => head.Length > MagicAt + 5 && head.Slice(MagicAt, 5).SequenceEqual("ustar"u8);
+
+    private static bool IsZip(ReadOnlySpan<byte> head) => head.StartsWith("PK\u0003\u0004"u8);
+
+    private static IEnumerable<(string Name, Stream Content)> WalkTar(Stream content)
+    {
+        using var reader = new TarReader(content, leaveOpen: true);
+        for (var count = 0; Next(reader) is { } entry; count++)
+        {
+            Bound(count);
+            if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile)
+            {
+                yield return (entry.Name, entry.DataStream ?? Stream.Null);
+            }
+        }
+    }
+
+    private static IEnumerable<(string Name, Stream Content)> WalkZip(Stream content, ContentBudget budget)
+    {
+        using var reader = new ZipInputStream(content) { IsStreamOwner = false };
+        for (var count = 0; Next(reader) is { } entry; count++)
+        {
+            Bound(count);
+            if (!entry.IsFile)
+            {
+                continue;
+            }
+
+            if (entry.IsCrypted || !entry.CanDecompress)
+            {
+                // The stream cannot be carried on behind what cannot be unpacked.
+                throw new InvalidDataException(entry.IsCrypted ? $"{entry.Name} is encrypted; unpack the archive yourself" : $"the compression method of {entry.Name} is not known; unpack the archive yourself");
+            }
+
+            using var member = new ZipMember(reader, budget);
+            yield return (entry.Name, member);
+
+            // What was not looked at is inflated here, within the budget, and not unseen by the reader's own skipping.
+            member.Drain();
+        }
+    }
+
+    private static void Bound(int count)
+    {
+        if (count >= Most)
+        {
+            throw new InvalidDataException($"it has more than {Most} members; the rest was not looked at");
+        }
+    }
+
+    private static TarEntry? Next(TarReader reader)
+    {
+        try
+        {
+            return reader.GetNextEntry();
+        }
+        catch (Exception e) when (e is EndOfStreamException or FormatException or ArgumentException or NotSupportedException or OverflowException or InvalidOperationException)
+        {
+            throw new InvalidDataException("damaged or cut tar archive: " + e.Message, e);
+        }
+    }
+
+    private static ZipEntry? Next(ZipInputStream reader)
+    {
+        try
+        {
+            return reader.GetNextEntry();
+        }
+        catch (Exception e) when (ZipMember.IsDamage(e))
+        {
+            throw new InvalidDataException("damaged or cut zip archive: " + e.Message, e);
+        }
+    }
+}
