@@ -28,7 +28,8 @@ internal sealed class PerfScriptFormat : IFormat
         var events = HeadLines.Share(head, 200, line => PerfLine.TryParse(line, out var header) && header.Name.Contains((byte)':'));
         if (share >= 60 && events > 0)
         {
-            return new ProbeResult(75, $"{share} % lines of perf script");
+            // Full names at the stamp's place are perf's alone.
+            return new ProbeResult(events >= 50 ? 92 : 75, $"{share} % lines of perf script");
         }
 
         share = HeadLines.Share(head, 200, line => PerfLine.TryParseWithoutTime(line, out _) || line[0] == (byte)'\t');
