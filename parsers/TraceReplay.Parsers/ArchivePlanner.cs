@@ -1,6 +1,6 @@
-using System.Globalization;
 using TraceReplay.Core;
 using TraceReplay.Parsers.Containers;
+using TraceReplay.Parsers.Trees;
 
 namespace TraceReplay.Parsers;
 
@@ -11,6 +11,7 @@ internal sealed class ArchivePlanner(SourcePlanner planner, IRecordSink sink, Ca
     private const int HeadBytes = 8 << 20;
 
     private readonly MemberStore _store = new();
+    private readonly byte[] _value = new byte[TreeMembers.ValueBytes];
     private byte[]? _head;
 
     /// <summary>Plans the reading of all members.</summary>
@@ -30,16 +31,27 @@ internal sealed class ArchivePlanner(SourcePlanner planner, IRecordSink sink, Ca
 
     private void Walk(string path, OpenedSource archive, int depth, List<PlannedSource> plan)
     {
-        var useless = new List<string>();
-        var number = 0;
+        var members = new TreeMembers();
         string? damage = null;
         try
         {
             foreach (var (name, content) in ArchiveMembers.Walk(archive.Pump.Head, new PumpStream(archive.Pump), archive.Budget))
             {
                 cancellation.ThrowIfCancellationRequested();
-                number++;
-                Member($"{path}!{name}", content, archive, depth, plan, useless);
+                members.Seen++;
+                var place = TreePath.Of(name);
+                if (place.Use == TreeUse.Pass)
+                {
+                    members.Pass(place.Reason, name);
+                }
+                else if (place.Use == TreeUse.Value)
+                {
+                    Value(place, name, content, members);
+                }
+                else
+                {
+                    Member(path, name, content, archive, depth, plan, members);
+                }
             }
         }
         catch (InvalidDataException e)
@@ -53,15 +65,26 @@ internal sealed class ArchivePlanner(SourcePlanner planner, IRecordSink sink, Ca
             sink.Report(Notice.ContentCut.At(new SourceRef(path, 0), reason));
         }
 
-        if (useless.Count > 0)
+        plan.AddRange(members.Sources($"{path}!", stream => planner.Open(stream)));
+        members.Tell(sink, new SourceRef(path, 0), "members");
+    }
+
+    private void Value(in TreePath place, string name, Stream content, TreeMembers members)
+    {
+        try
         {
-            var some = string.Join(", ", useless.Distinct(StringComparer.Ordinal).Take(3));
-            sink.Report(Notice.Ignored.At(new SourceRef(path, 0), string.Create(CultureInfo.InvariantCulture, $"{useless.Count} of {number} members ({some})")));
+            var length = content.ReadAtLeast(_value, _value.Length, throwOnEndOfStream: false);
+            members.Add(place, name, _value.AsSpan(0, length));
+        }
+        catch (InvalidDataException)
+        {
+            members.Pass("damaged files", name);
         }
     }
 
-    private void Member(string path, Stream content, OpenedSource archive, int depth, List<PlannedSource> plan, List<string> useless)
+    private void Member(string archivePath, string name, Stream content, OpenedSource archive, int depth, List<PlannedSource> plan, TreeMembers members)
     {
+        var path = $"{archivePath}!{name}";
         var head = _head ??= new byte[HeadBytes];
         int length;
         try
@@ -84,11 +107,9 @@ internal sealed class ArchivePlanner(SourcePlanner planner, IRecordSink sink, Ca
 
         var format = SourcePlanner.Detect(path, looked, out var result);
 
-        // Thousands of configuration files in a report are text, too: only a text that holds a known message is a log here.
-        const int KnownMessage = 10;
-        if (format is not null && format.Role != SourceRole.Ignored && result.Score >= KnownMessage)
+        if (SourcePlanner.IsUsed(format, result, isTree: true, members))
         {
-            Keep(path, format, head.AsSpan(0, length), rest, plan);
+            Keep(path, format!, head.AsSpan(0, length), rest, plan);
         }
         else if (rest is null && looked.Pump.Failure is { } failure)
         {
@@ -96,7 +117,7 @@ internal sealed class ArchivePlanner(SourcePlanner planner, IRecordSink sink, Ca
         }
         else
         {
-            useless.Add(result.Reason.Length > 0 && (format is null || format.Role == SourceRole.Ignored) ? result.Reason : "no known content");
+            members.Pass(SourcePlanner.Reason(looked, format, result), name);
         }
     }
 

@@ -1,5 +1,6 @@
 using TraceReplay.Core;
 using TraceReplay.Parsers.Containers;
+using TraceReplay.Parsers.Trees;
 
 namespace TraceReplay.Parsers;
 
@@ -8,15 +9,21 @@ namespace TraceReplay.Parsers;
 internal sealed class IncidentReader(Incident incident, IFormat? forced, IRecordSink sink, CancellationToken cancellation)
 {
     /// <summary>Reads all sources.</summary>
-    /// <param name="paths">Files, in ordinal order of their names.</param>
-    public void Read(IReadOnlyList<string> paths)
+    /// <param name="files">Its files.</param>
+    public void Read(IncidentFiles files)
     {
         using var planner = new SourcePlanner(incident, forced, sink, cancellation);
         var plan = new List<PlannedSource>();
-        foreach (var path in paths)
+        foreach (var path in files.Paths)
         {
             cancellation.ThrowIfCancellationRequested();
-            plan.AddRange(Guarded(path, () => planner.Plan(path)) ?? []);
+            plan.AddRange(Guarded(path, () => planner.Plan(path, files)) ?? []);
+        }
+
+        if (files.Folder is { } folder)
+        {
+            plan.AddRange(Guarded(folder, () => planner.Values(folder, files)) ?? []);
+            files.Members.Tell(sink, new SourceRef(folder, 0), "files");
         }
 
         foreach (var source in plan.OrderBy(s => s.Format.Role))
@@ -39,6 +46,7 @@ internal sealed class IncidentReader(Incident incident, IFormat? forced, IRecord
             _ => sink.Progress(source.Path, opened.Stored.Count, opened.StoredBytes), cancellation)
         {
             PlainPath = opened.PlainPath,
+            TreeRoot = source.TreeRoot,
         };
         source.Format.Read(job);
         job.Flush();

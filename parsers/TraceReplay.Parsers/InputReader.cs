@@ -1,6 +1,6 @@
 using TraceReplay.Core;
-using TraceReplay.Parsers.Containers;
 using TraceReplay.Parsers.ProbeDefinitions;
+using TraceReplay.Parsers.Trees;
 
 namespace TraceReplay.Parsers;
 
@@ -28,7 +28,7 @@ public static class InputReader
 
         var names = new NameTable();
         var bindings = BindingFile.Read(options.BindingFile, sink);
-        foreach (var paths in Incidents(inputs))
+        foreach (var files in Incidents(inputs))
         {
             var incident = new Incident(options, names);
             foreach (var (name, binding) in bindings)
@@ -36,39 +36,22 @@ public static class InputReader
                 incident.Bindings[name] = binding;
             }
 
-            new IncidentReader(incident, forced, sink, cancellation).Read(paths);
+            new IncidentReader(incident, forced, sink, cancellation).Read(files);
         }
     }
 
     /// <summary>Files by incident: every directory is one, all loose files together are one.</summary>
-    private static IEnumerable<IReadOnlyList<string>> Incidents(IReadOnlyList<string> inputs)
+    private static IEnumerable<IncidentFiles> Incidents(IReadOnlyList<string> inputs)
     {
         var loose = inputs.Where(path => path == "-" || !Directory.Exists(path)).ToArray();
         if (loose.Length > 0)
         {
-            yield return loose;
+            yield return new IncidentFiles(null, loose);
         }
 
         foreach (var folder in inputs.Where(path => path != "-" && Directory.Exists(path)))
         {
-            yield return Files(folder);
+            yield return IncidentFiles.Of(folder);
         }
-    }
-
-    private static string[] Files(string folder)
-    {
-        // FIFOs and sockets would block for ever. Links to folders are not followed: they may lead in a circle.
-        var options = new EnumerationOptions
-        {
-            RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None, IgnoreInaccessible = true, MaxRecursionDepth = 32,
-        };
-        var files = new System.IO.Enumeration.FileSystemEnumerable<string>(folder, (ref entry) => entry.ToSpecifiedFullPath(), options)
-        {
-            ShouldIncludePredicate = (ref entry) => !entry.IsDirectory,
-            ShouldRecursePredicate = (ref entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
-        }.ToArray();
-        files = [.. files.Where(RegularFile.Is)];
-        Array.Sort(files, StringComparer.Ordinal);
-        return files;
     }
 }

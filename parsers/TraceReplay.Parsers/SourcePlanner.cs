@@ -1,11 +1,17 @@
 using TraceReplay.Core;
 using TraceReplay.Parsers.Containers;
+using TraceReplay.Parsers.Refused;
+using TraceReplay.Parsers.Trees;
 
 namespace TraceReplay.Parsers;
 
 /// <summary>Finds the formats of an incident's sources, also within archives.</summary>
 internal sealed class SourcePlanner : IDisposable
 {
+    // Thousands of configuration files in a tree are text, too: only a text that holds a known message is a log there.
+    private const int KnownMessage = 10;
+    private const int MostRefused = 3;
+
     private readonly Incident _incident;
     private readonly IFormat? _forced;
     private readonly IRecordSink _sink;
@@ -26,8 +32,9 @@ internal sealed class SourcePlanner : IDisposable
 
     /// <summary>Plans the reading of a file, of standard input, or of all members of an archive.</summary>
     /// <param name="path">Path, or <c>-</c>.</param>
+    /// <param name="files">The files it belongs to.</param>
     /// <returns>What is to be read of it.</returns>
-    public IReadOnlyList<PlannedSource> Plan(string path)
+    public IReadOnlyList<PlannedSource> Plan(string path, IncidentFiles files)
     {
         var opened = Open(OpenedSource.File(path));
         var isPlanned = false;
@@ -38,7 +45,7 @@ internal sealed class SourcePlanner : IDisposable
                 return _archives.Plan(path, opened);
             }
 
-            var format = _forced ?? Recognised(path, opened);
+            var format = _forced ?? Recognised(path, opened, files);
             if (format is null)
             {
                 return [];
@@ -55,6 +62,31 @@ internal sealed class SourcePlanner : IDisposable
                 opened.Dispose();
             }
         }
+    }
+
+    /// <summary>Plans the small files of a folder's tree.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="files">Its files.</param>
+    /// <returns>One source for all values of a kind.</returns>
+    public IReadOnlyList<PlannedSource> Values(string folder, IncidentFiles files)
+    {
+        var value = new byte[TreeMembers.ValueBytes];
+        foreach (var (path, place) in files.Values)
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            var inner = IncidentFiles.Within(folder, path);
+            try
+            {
+                using var handle = File.OpenHandle(path);
+                files.Members.Add(place, inner, value.AsSpan(0, RandomAccess.Read(handle, value, 0)));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+            {
+                files.Members.Pass("files that cannot be read", inner);
+            }
+        }
+
+        return [.. files.Members.Sources(folder.TrimEnd('/') + "/", stream => Open(stream))];
     }
 
     /// <summary>Opens stored bytes.</summary>
@@ -89,12 +121,39 @@ internal sealed class SourcePlanner : IDisposable
         return () => opened;
     }
 
-    private IFormat? Recognised(string path, OpenedSource opened)
+    /// <summary>Whether a file is read, by what was found in it.</summary>
+    /// <param name="format">Its format, null if none recognises it.</param>
+    /// <param name="result">How sure that is.</param>
+    /// <param name="isTree">It is one of very many.</param>
+    /// <param name="members">Accounts of the folder or archive.</param>
+    /// <returns>False to pass over it.</returns>
+    public static bool IsUsed(IFormat? format, ProbeResult result, bool isTree, TreeMembers members) =>
+        format is not null && format.Role != SourceRole.Ignored
+        && (!isTree || (result.Score >= KnownMessage && (format is not RefusedFormat || members.Refused++ < MostRefused)));
+
+    /// <summary>Why a file is passed over, in the plural.</summary>
+    /// <param name="opened">The file.</param>
+    /// <param name="format">Its format, null if none recognises it.</param>
+    /// <param name="result">What the probe said.</param>
+    /// <returns>The reason.</returns>
+    public static string Reason(OpenedSource opened, IFormat? format, ProbeResult result) =>
+        format is { Role: SourceRole.Ignored } or RefusedFormat ? result.Reason
+        : format is not null ? "texts without a known message"
+        : opened.Pump.Head.IsEmpty ? opened.Pump.Failure is null ? "empty files" : "damaged files"
+        : "binary files of unknown content";
+
+    private IFormat? Recognised(string path, OpenedSource opened, IncidentFiles files)
     {
         var format = Detect(path, opened, out var result);
-        if (format is not null && format.Role != SourceRole.Ignored)
+        if (IsUsed(format, result, files.IsTree, files.Members))
         {
             return format;
+        }
+
+        if (files is { IsTree: true, Folder: { } folder })
+        {
+            files.Members.Pass(Reason(opened, format, result), IncidentFiles.Within(folder, path));
+            return null;
         }
 
         var source = new SourceRef(path, 0);

@@ -28,7 +28,7 @@ public class ArchiveTests
         Assert.Equal(["dmesg.txt", "trace.txt.gz"], sink.Sources.Select(s => Path.GetFileName(s.Path)), StringComparer.Ordinal);
         Assert.Single(sink.Of<LogMessageFact>());
         Assert.NotEmpty(sink.Events);
-        Assert.Contains(sink.Diagnostics, d => d.Code == Notice.Ignored.Code && d.Message.Contains("1 of 3", StringComparison.Ordinal));
+        Assert.Contains(sink.Diagnostics, d => d.Code == Notice.PassedOver.Code && d.Message.Contains("1 of 3", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -58,7 +58,7 @@ public class ContainerTests
         Assert.All(sink.Sources, s => Assert.Contains("case.tar.gz!case/", s.Path, StringComparison.Ordinal));
         Assert.Equal(150_000, sink.Of<LogMessageFact>().Count());
         Assert.Equal(0xffff8880032f3cd0UL - 80, sink.First(EventKind.PoolShrink).PoolRef);
-        Assert.Contains(sink.Diagnostics, d => d.Code == Notice.Ignored.Code && d.Message.Contains("1 of 4", StringComparison.Ordinal));
+        Assert.Contains(sink.Diagnostics, d => d.Code == Notice.PassedOver.Code && d.Message.Contains("1 of 4 members: 1 configuration files (../../etc/passwd)", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -10,7 +10,7 @@ internal static class ArchiveMembers
     public const int MaxDepth = 3;
 
     /// <summary>Most members looked at (a bomb of empty files).</summary>
-    public const int Most = 200_000;
+    public const int Most = 2_000_000;
 
     private const int MagicAt = 257;
 

@@ -4,4 +4,8 @@ namespace TraceReplay.Parsers.Containers;
 /// <param name="Path">Path as shown to the user; members of archives as <c>archive!member</c>.</param>
 /// <param name="Format">Its format.</param>
 /// <param name="Open">Opens it when its turn comes; the caller disposes it.</param>
-internal sealed record PlannedSource(string Path, IFormat Format, Func<OpenedSource> Open);
+internal sealed record PlannedSource(string Path, IFormat Format, Func<OpenedSource> Open)
+{
+    /// <summary>Of a source gathered from the small files of a tree: what stands before their paths.</summary>
+    public string? TreeRoot { get; init; }
+}

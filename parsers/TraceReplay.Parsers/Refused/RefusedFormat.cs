@@ -13,7 +13,7 @@ internal sealed class RefusedFormat : IFormat
     public SourceRole Role => SourceRole.Trace;
 
     /// <inheritdoc/>
-    public ProbeResult Probe(in ProbeInput input) => Advice(input.Head) is null ? ProbeResult.No : new ProbeResult(100, "magic number");
+    public ProbeResult Probe(in ProbeInput input) => Advice(input.Head) is null ? ProbeResult.No : new ProbeResult(100, "binary files that another tool must convert first");
 
     /// <inheritdoc/>
     public void Read(SourceJob job)
