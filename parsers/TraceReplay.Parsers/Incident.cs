@@ -1,10 +1,11 @@
 using TraceReplay.Core;
+using TraceReplay.Parsers.KernelLog;
 using TraceReplay.Parsers.ProbeDefinitions;
 
 namespace TraceReplay.Parsers;
 
 /// <summary>What the sources of one incident read so far have said that later ones need.</summary>
-internal sealed class Incident(ReaderOptions options, NameTable names)
+internal sealed class Incident(ReaderOptions options, NameTable names, MessageCatalog? ownCatalog = null)
 {
     /// <summary>What the user said.</summary>
     public ReaderOptions Options { get; } = options;
@@ -17,6 +18,12 @@ internal sealed class Incident(ReaderOptions options, NameTable names)
 
     /// <summary>Bindings of the user's own file, by event name.</summary>
     public Dictionary<string, ProbeBinding> Bindings { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The messages that logs are searched for.</summary>
+    public MessageCatalog Catalog => ownCatalog ?? MessageCatalog.Shared;
+
+    /// <summary>Drivers by the device that a kernel log names them with.</summary>
+    public Dictionary<string, string> Drivers { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Clock of the traces according to a trace_clock file, null if there is none.</summary>
     public ClockDomain? TraceClock { get; set; }

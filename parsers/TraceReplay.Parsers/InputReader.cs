@@ -1,4 +1,5 @@
 using TraceReplay.Core;
+using TraceReplay.Parsers.KernelLog;
 using TraceReplay.Parsers.ProbeDefinitions;
 using TraceReplay.Parsers.Trees;
 
@@ -28,9 +29,11 @@ public static class InputReader
 
         var names = new NameTable();
         var bindings = BindingFile.Read(options.BindingFile, sink);
+        var ownMessages = OwnCatalog.Read(options.CatalogFile, sink.Report);
+        var catalog = ownMessages.Count == 0 ? null : MessageCatalog.With(ownMessages);
         foreach (var files in Incidents(inputs))
         {
-            var incident = new Incident(options, names);
+            var incident = new Incident(options, names, catalog);
             foreach (var (name, binding) in bindings)
             {
                 incident.Bindings[name] = binding;

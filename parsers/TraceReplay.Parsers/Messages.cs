@@ -16,7 +16,21 @@ public sealed record MessageInfo(string Family, PoolKind Pool, bool IsFailure, s
 public static class Messages
 {
     /// <summary>All wordings, in the order of the catalog.</summary>
-    public static IEnumerable<MessageInfo> All => MessageCatalog.Shared.Families.SelectMany(family =>
-        family.Templates.Select(template => new MessageInfo(
+    public static IEnumerable<MessageInfo> All => Infos(MessageCatalog.Shared.Families);
+
+    /// <summary>Reads a user's own catalog (parsers/README.md).</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="problems">What in it cannot be used, with file and line.</param>
+    /// <returns>Its wordings.</returns>
+    public static IReadOnlyList<MessageInfo> Read(string path, out IReadOnlyList<Diagnostic> problems)
+    {
+        var told = new List<Diagnostic>();
+        var own = OwnCatalog.Read(path, told.Add);
+        problems = told;
+        return [.. Infos(own)];
+    }
+
+    private static IEnumerable<MessageInfo> Infos(IEnumerable<MessageFamily> families) => families.SelectMany(family =>
+        family.Templates.DistinctBy(template => template.Text, StringComparer.Ordinal).Select(template => new MessageInfo(
             family.Name, family.Pool, family.IsFailure, template.Versions, template.Text, family.Proves)));
 }

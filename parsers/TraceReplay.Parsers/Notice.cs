@@ -58,6 +58,14 @@ public sealed record Notice(string Code, Severity Severity, string Text, string 
     public static Notice BadBinding { get; } = new(
         "TR0114", Severity.Error, "binding not understood: {0}", "the form is: probe-name = meaning field=meaning ... (parsers/README.md)");
 
+    /// <summary>A message catalog has a line that cannot be used.</summary>
+    public static Notice BadCatalog { get; } = new(
+        "TR0151", Severity.Error, "catalog not understood: {0}", "the form is in parsers/README.md, 'To add a kernel message'; this family is left out, the others are used");
+
+    /// <summary>A log holds the same lines more than once.</summary>
+    public static Notice PrintedTwice { get; } = new(
+        "TR0152", Severity.Info, "{0} messages stand in this log more than once with the same stamp (a ring buffer printed again); they count once");
+
     /// <summary>Probe events whose meaning is not known.</summary>
     public static Notice UnboundProbe { get; } = new(
         "TR0115", Severity.Warning, "events of probe {0} have no known meaning and are only counted",

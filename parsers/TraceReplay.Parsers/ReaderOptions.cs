@@ -11,6 +11,9 @@ public sealed record ReaderOptions
     /// <summary>Path of a file that says what the user's own probes mean (parsers/README.md), null = none.</summary>
     public string? BindingFile { get; init; }
 
+    /// <summary>Path of a catalog of further kernel messages (parsers/README.md), null = none.</summary>
+    public string? CatalogFile { get; init; }
+
     /// <summary>Every log line becomes a <see cref="LogRecordFact"/>, not only the recognised ones.</summary>
     public bool KeepAllLines { get; init; }
 

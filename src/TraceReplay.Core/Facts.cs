@@ -187,6 +187,9 @@ public sealed record LogMessageFact(
     /// <summary>Kernel function the line names, empty if none.</summary>
     public string Function { get; init; } = string.Empty;
 
+    /// <summary>Boot of its log that the line belongs to, 1-based; 0 = not told apart.</summary>
+    public int Boot { get; init; }
+
     /// <summary>All further fields of the template, by name.</summary>
     public IReadOnlyDictionary<string, string> Fields { get; init; } =
         new Dictionary<string, string>(StringComparer.Ordinal);
@@ -198,6 +201,18 @@ public sealed record LogMessageFact(
 /// <param name="Text">The message without its envelope.</param>
 /// <param name="Source">Where it stands.</param>
 public sealed record LogRecordFact(long TimeNs, int Level, string Text, SourceRef Source) : Fact(Source);
+
+/// <summary>One of several boots that a log holds.</summary>
+/// <param name="Number">1-based, in the order of the log.</param>
+/// <param name="Source">The line it begins with.</param>
+public sealed record BootFact(int Number, SourceRef Source) : Fact(Source)
+{
+    /// <summary>Kernel release of its banner, empty if not told.</summary>
+    public string Kernel { get; init; } = string.Empty;
+
+    /// <summary>systemd's id of the boot, empty if not told.</summary>
+    public string Id { get; init; } = string.Empty;
+}
 
 /// <summary>Offset between two clocks: <c>to = from + OffsetNs</c>.</summary>
 /// <param name="From">Clock of the source that states it.</param>

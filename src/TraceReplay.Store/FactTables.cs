@@ -11,7 +11,7 @@ internal static class FactTables
     [
         "log_record", "log_message", "pool_geometry", "machine", "device_fact", "consumer", "scsi_host", "lun_path",
         "multipath_map", "block_queue", "module_parameter", "kernel_module", "memory_region", "usage_sample", "clock_offset",
-        "loss", "diagnostic",
+        "loss", "boot", "diagnostic",
     ];
 
     /// <summary>The highest id in use, 0 if none.</summary>

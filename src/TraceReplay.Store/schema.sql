@@ -130,6 +130,17 @@ CREATE TABLE log_message(
   suppressed INTEGER,              -- lines hidden by rate limiting, for suppression lines
   function TEXT,                   -- kernel function the line names
   fields TEXT,                     -- further fields of the template, JSON object
+  boot INTEGER,                    -- boot of this log, 1-based: boot.number; NULL = not told apart
+  path TEXT);
+
+-- The boots of a log that holds several, or names them.
+CREATE TABLE boot(
+  id INTEGER PRIMARY KEY,
+  source_id INTEGER NOT NULL REFERENCES source(id),
+  line INTEGER NOT NULL,           -- where it begins
+  number INTEGER NOT NULL,         -- 1-based, in the order of the log
+  kernel TEXT,                     -- release of its banner
+  boot_id TEXT,                    -- systemd's id
   path TEXT);
 
 -- Geometry of a pool as the inputs state it.

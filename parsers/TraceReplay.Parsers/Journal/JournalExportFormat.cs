@@ -47,11 +47,13 @@ internal sealed class JournalExportFormat : IFormat
                 job.Skipped++;
                 job.Records++;
                 job.Report(Notice.SkippedLines, number, "a field is cut or damaged; the rest was not read");
+                record.Finish();
                 return;
             }
         }
 
         record.End(number);
+        record.Finish();
     }
 
     private static bool ReadLine(Stream stream, List<byte> line)

@@ -18,6 +18,7 @@ internal sealed class JournalRecord(SourceJob job)
     private long _monotonic = TraceEvent.NoTime;
     private long _realtime = TraceEvent.NoTime;
     private int _level = -1;
+    private byte[] _bootId = [];
     private bool _toldBoot;
 
     /// <summary>Takes a field (systemd.journal-fields(7), and those of dmesg -J).</summary>
@@ -37,6 +38,9 @@ internal sealed class JournalRecord(SourceJob job)
                 break;
             case var _ when name.SequenceEqual("PRIORITY"u8) || name.SequenceEqual("pri"u8):
                 _level = Ascii.Whole(value, out var level) ? (int)(level & 7) : -1;
+                break;
+            case var _ when name.SequenceEqual("_BOOT_ID"u8):
+                _bootId = value.ToArray();
                 break;
             case var _ when name.SequenceEqual("_SOURCE_MONOTONIC_TIMESTAMP"u8):
                 _source = Microseconds(value);
@@ -66,9 +70,12 @@ internal sealed class JournalRecord(SourceJob job)
             Accept(number);
         }
 
-        (_hasMessage, _isForeign, _level) = (false, false, -1);
+        (_hasMessage, _isForeign, _level, _bootId) = (false, false, -1, []);
         _source = _monotonic = _realtime = TraceEvent.NoTime;
     }
+
+    /// <summary>The source has ended.</summary>
+    public void Finish() => _messages.End();
 
     private void Accept(long number)
     {
@@ -76,7 +83,12 @@ internal sealed class JournalRecord(SourceJob job)
         job.Clock = time != TraceEvent.NoTime ? ClockDomain.BootPrintk : job.Clock == ClockDomain.None && _realtime != TraceEvent.NoTime ? ClockDomain.WallUtc : job.Clock;
         BootTime(number);
         var line = new LogLine { Message = _message, TimeNs = time != TraceEvent.NoTime ? time : _realtime, Clock = job.Clock, Level = _level, HasStamp = true };
-        if (!_isForeign && _messages.Find(_message).Family is not null)
+        if (_bootId.Length > 0)
+        {
+            _messages.Boot(_bootId, number);
+        }
+
+        if (!_isForeign && _messages.Find(_message, isLog: true).Family is not null)
         {
             _messages.Accept(line, _message, number);
             return;

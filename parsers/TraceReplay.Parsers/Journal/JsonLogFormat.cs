@@ -56,6 +56,7 @@ internal sealed class JsonLogFormat : IFormat
             content = content[used..];
         }
 
+        record.Finish();
         if (job.Skipped > 0)
         {
             job.Report(Notice.SkippedLines, 0, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{job.Skipped} damaged JSON records were skipped"));

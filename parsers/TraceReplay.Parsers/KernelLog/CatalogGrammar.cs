@@ -3,12 +3,12 @@ using Sprache;
 
 namespace TraceReplay.Parsers.KernelLog;
 
-/// <summary>The grammar of <c>messages/*.catalog</c> (described in parsers/README.md).</summary>
+/// <summary>The grammar of one line of a catalog (described in parsers/README.md).</summary>
 internal static class CatalogGrammar
 {
     private static readonly Parser<FieldType> Type =
         from colon in Parse.Char(':')
-        from letter in Parse.Chars("dxnpwsr")
+        from letter in Parse.Chars("dxnpwsr").Named("a field type: d x n p w s r")
         select letter switch
         {
             'd' => FieldType.Decimal,
@@ -20,53 +20,27 @@ internal static class CatalogGrammar
             _ => FieldType.Word,
         };
 
-    private static readonly Parser<TemplatePart> Field =
+    private static readonly Parser<TemplatePart[]> Field =
         from open in Parse.Char('{')
         from name in Parse.LetterOrDigit.Or(Parse.Char('_')).AtLeastOnce().Text()
         from type in Type.Optional()
         from close in Parse.Char('}')
-        select new TemplatePart(null, name, type.GetOrElse(FieldType.Word));
+        select new[] { new TemplatePart(null, name, type.GetOrElse(FieldType.Word)) };
 
-    private static readonly Parser<TemplatePart> Literal =
-        from text in Parse.CharExcept("{}\r\n").AtLeastOnce().Text()
-        select new TemplatePart(Encoding.UTF8.GetBytes(text), string.Empty, FieldType.Word);
+    /// <summary><c>{failed to|unable to|}</c>: any of these literals stands there, maybe none.</summary>
+    private static readonly Parser<TemplatePart[]> Choice =
+        from open in Parse.Char('{')
+        from first in Parse.CharExcept("{}|").Many().Text()
+        from others in (from bar in Parse.Char('|') from text in Parse.CharExcept("{}|").Many().Text() select text).AtLeastOnce()
+        from close in Parse.Char('}')
+        select others.Prepend(first).Select(Part).ToArray();
 
-    private static readonly Parser<string> Blanks = Parse.Chars(" \t").AtLeastOnce().Text();
+    private static readonly Parser<TemplatePart[]> Literal =
+        from text in Parse.CharExcept("{}").AtLeastOnce().Text()
+        select new[] { Part(text) };
 
-    private static readonly Parser<string> RestOfLine = Parse.CharExcept("\r\n").Many().Text();
+    /// <summary>A wording: what may stand at each place.</summary>
+    public static Parser<IEnumerable<TemplatePart[]>> Wording { get; } = Choice.Or(Field).Or(Literal).AtLeastOnce().End();
 
-    private static readonly Parser<MessageTemplate> Text =
-        from keyword in Parse.String("text")
-        from before in Blanks
-        from versions in Parse.CharExcept(" \t\r\n").AtLeastOnce().Text()
-        from between in Blanks
-        from parts in Field.Or(Literal).AtLeastOnce()
-        select new MessageTemplate(versions, [.. parts]);
-
-    private static readonly Parser<KeyValuePair<string, string>> Property =
-        from key in Parse.Lower.AtLeastOnce().Text()
-        where key is not "text" and not "family"
-        from blanks in Blanks.Optional()
-        from value in RestOfLine
-        select KeyValuePair.Create(key, value.Trim());
-
-    private static readonly Parser<string> Gap =
-        (from comment in Parse.Char('#').Then(_ => RestOfLine).Optional()
-         from end in Parse.Chars("\r\n").AtLeastOnce().Text()
-         select end).Many().Select(_ => string.Empty);
-
-    private static readonly Parser<MessageFamily> Family =
-        from keyword in Parse.String("family")
-        from blanks in Blanks
-        from name in RestOfLine
-        from gap in Gap
-        from properties in (from property in Property from after in Gap select property).Many()
-        from texts in (from text in Text from after in Gap select text).AtLeastOnce()
-        select new MessageFamily(name.Trim(), properties.ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal), [.. texts]);
-
-    /// <summary>A whole catalog file.</summary>
-    public static Parser<IEnumerable<MessageFamily>> File { get; } =
-        (from gap in Gap
-         from families in Family.Many()
-         select families).End();
+    private static TemplatePart Part(string text) => new(Encoding.UTF8.GetBytes(text), string.Empty, FieldType.Word);
 }

@@ -34,7 +34,7 @@ internal sealed class KernelLogReader(SourceJob job)
         else
         {
             // A long log tells by its beginning what is frequent in it.
-            var scanner = MessageCatalog.Shared.Scanner;
+            var scanner = job.Incident.Catalog.Scanner;
             scanner = job.Pump.IsWhole ? scanner : scanner.For(job.Pump.Head);
             while (_lines.NextHit(scanner, out line))
             {
@@ -42,6 +42,7 @@ internal sealed class KernelLogReader(SourceJob job)
             }
         }
 
+        _messages.End();
         job.Records = _lines.LineNumber;
         job.Skipped += _lines.Overlong;
         job.Comments = Math.Max(0, job.Records - job.Understood - job.Continuations - job.Skipped);
@@ -145,7 +146,7 @@ internal sealed class KernelLogReader(SourceJob job)
             job.Clock = line.Clock;
         }
 
-        var match = _messages.Find(line.Message);
+        var match = _messages.Find(line.Message, line.IsLog);
         var mayBeWrapped = match.MayContinue || !line.HasStamp || line.Message.EndsWith("="u8);
         if (mayBeWrapped)
         {
@@ -154,12 +155,13 @@ internal sealed class KernelLogReader(SourceJob job)
                 return;
             }
 
-            match = _messages.Find(line.Message);
+            match = _messages.Find(line.Message, line.IsLog);
         }
 
         if (match.Family is not null)
         {
-            _messages.Accept(line, line.Message, _lines.LineNumber);
+            var caller = match.Family.Use == MessageUse.Trace ? CallTraces.Read(_lines) : default;
+            _messages.Accept(line, line.Message, _lines.LineNumber, caller);
         }
         else if (keep)
         {
@@ -186,7 +188,7 @@ internal sealed class KernelLogReader(SourceJob job)
             Append(line.Message, ref length);
         }
 
-        var match = _messages.Find(WithoutSoftBreak(length));
+        var match = _messages.Find(WithoutSoftBreak(length), begun.IsLog);
         var parts = match.Template?.Parts.Count ?? 0;
         var (best, taken) = (match.Family is not null && number < _lines.LineNumber ? length : 0, 0);
         for (var ahead = 0; match.MayContinue && ahead < MostWrapped && _lines.TryPeek(ahead, out var next); ahead++)
@@ -198,14 +200,14 @@ internal sealed class KernelLogReader(SourceJob job)
             }
 
             Join(more.Message, ref length);
-            match = _messages.Find(WithoutSoftBreak(length));
+            match = _messages.Find(WithoutSoftBreak(length), begun.IsLog);
             if (match.Template?.Parts.Count > parts)
             {
                 (best, taken, parts) = (length, ahead + 1, match.Template.Parts.Count);
             }
         }
 
-        if (best == 0 || _messages.Find(_joined.AsSpan(0, best)).Family is null)
+        if (best == 0 || _messages.Find(_joined.AsSpan(0, best), begun.IsLog).Family is null)
         {
             return false;
         }

@@ -17,6 +17,9 @@ internal ref struct LogLine
     /// <summary>syslog level 0..7, -1 if not told.</summary>
     public int Level;
 
+    /// <summary>The line has an envelope that only a log has: a stamp, or a level.</summary>
+    public readonly bool IsLog => HasStamp || Level >= 0;
+
     /// <summary>The line had a stamp of its own, so it is not the continuation of another.</summary>
     public bool HasStamp;
 }

@@ -7,18 +7,20 @@ namespace TraceReplay.Parsers.KernelLog;
 internal sealed class LogMessages
 {
     private readonly SourceJob _job;
-    private readonly MessageCatalog _catalog = MessageCatalog.Shared;
-    private readonly List<(MessageFamily Family, MessageTemplate Template)> _candidates = [];
+    private readonly MessageCatalog _catalog;
+    private readonly List<MessageFamily> _candidates = [];
     private readonly bool[] _anchors;
     private readonly Range[] _values;
     private readonly Range[] _best;
     private readonly MessageFacts _facts;
+    private byte[] _small = [];
 
     /// <summary>Prepares for one source.</summary>
     /// <param name="job">The source.</param>
     public LogMessages(SourceJob job)
     {
         _job = job;
+        _catalog = job.Incident.Catalog;
         _anchors = new bool[_catalog.AnchorCount];
         _values = new Range[_catalog.LongestTemplate];
         _best = new Range[_catalog.LongestTemplate];
@@ -30,27 +32,24 @@ internal sealed class LogMessages
 
     /// <summary>Finds the template that says most about a message.</summary>
     /// <param name="message">The message.</param>
+    /// <param name="isLog">It had an envelope that only a log has: what stands before the wording is no prose.</param>
     /// <returns>The match; its family is null if there is none.</returns>
-    public MessageMatch Find(ReadOnlySpan<byte> message)
+    public MessageMatch Find(ReadOnlySpan<byte> message, bool isLog)
     {
         _catalog.Candidates(message, _anchors, _candidates);
-        var best = default(MessageMatch);
-        var partial = 0;
-        foreach (var (family, template) in _candidates)
+        var search = default(Search);
+        var small = ReadOnlySpan<byte>.Empty;
+        foreach (var family in _candidates)
         {
-            var result = template.Match(message, _values, out _);
-            if (result == TemplateMatch.Partial)
+            if (family.IgnoresCase && small.IsEmpty)
             {
-                partial = Math.Max(partial, template.Parts.Count);
+                small = Small(message);
             }
-            else if (result == TemplateMatch.Full && (best.Template is null || template.Parts.Count > best.Template.Parts.Count))
-            {
-                best = new MessageMatch(family, template, 0);
-                _values.AsSpan(0, template.Parts.Count).CopyTo(_best);
-            }
+
+            Compare(family, family.IgnoresCase ? small : message, isLog, ref search);
         }
 
-        Best = best with { PartialParts = partial };
+        Best = search.Best with { PartialParts = search.Partial };
         return Best;
     }
 
@@ -58,11 +57,78 @@ internal sealed class LogMessages
     /// <param name="line">The line without envelope.</param>
     /// <param name="message">The message as given to <see cref="Find"/>.</param>
     /// <param name="number">Line number.</param>
-    public void Accept(scoped in LogLine line, ReadOnlySpan<byte> message, long number)
+    /// <param name="trace">The driver function of a call trace behind the message, if any.</param>
+    public void Accept(scoped in LogLine line, ReadOnlySpan<byte> message, long number, TraceCaller trace = default)
     {
         _job.Understood++;
         _job.Fact(new LogRecordFact(line.TimeNs, line.Level, Encoding.UTF8.GetString(message), _job.At(number)));
-        _facts.Emit(Best, line.TimeNs, message, _best, number);
+        _facts.Emit(Best, line, message, _best, number, trace);
+    }
+
+    /// <summary>The record that follows is of a boot with this id.</summary>
+    /// <param name="id">The id.</param>
+    /// <param name="number">Number of the record.</param>
+    public void Boot(ReadOnlySpan<byte> id, long number) => _facts.Boots.Identify(id, number);
+
+    /// <summary>The source has ended.</summary>
+    public void End() => _facts.Flush();
+
+    private void Compare(MessageFamily family, ReadOnlySpan<byte> text, bool isLog, ref Search search)
+    {
+        foreach (var template in family.Templates)
+        {
+            var result = template.Match(text, _values, out _);
+            if (result == TemplateMatch.Partial)
+            {
+                search.Partial = Math.Max(search.Partial, template.Parts.Count);
+            }
+            else if (result == TemplateMatch.Full && Weight(family, template) > search.Weight && Fits(family, text, _values[0].Start.Value, isLog))
+            {
+                search.Best = new MessageMatch(family, template, 0);
+                search.Weight = Weight(family, template);
+                _values.AsSpan(0, template.Parts.Count).CopyTo(_best);
+            }
+        }
+    }
+
+    /// <summary>A crash whose reason is a message of its own is that message.</summary>
+    private static int Weight(MessageFamily family, MessageTemplate template) => family.Use == MessageUse.Consequence ? 1 : template.Weight;
+
+    private static bool Fits(MessageFamily family, ReadOnlySpan<byte> text, int start, bool isLog)
+    {
+        foreach (var literal in family.Unless)
+        {
+            if (text.IndexOf(literal) >= 0)
+            {
+                return false;
+            }
+        }
+
+        return !family.StartsMessage || isLog || MessagePrefix.IsPrintk(text[..start]);
+    }
+
+    /// <summary>How far a search has come.</summary>
+    private ref struct Search
+    {
+        public MessageMatch Best;
+        public int Weight;
+        public int Partial;
+    }
+
+    private ReadOnlySpan<byte> Small(ReadOnlySpan<byte> message)
+    {
+        if (_small.Length < message.Length)
+        {
+            _small = new byte[Math.Max(message.Length, 256)];
+        }
+
+        for (var i = 0; i < message.Length; i++)
+        {
+            var b = message[i];
+            _small[i] = b is >= (byte)'A' and <= (byte)'Z' ? (byte)(b | 0x20) : b;
+        }
+
+        return _small.AsSpan(0, message.Length);
     }
 }
 

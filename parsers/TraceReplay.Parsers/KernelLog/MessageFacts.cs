@@ -1,145 +1,237 @@
 using System.Globalization;
+using System.Text;
 using TraceReplay.Core;
-using TraceReplay.Parsers.KernelIdentity;
 
 namespace TraceReplay.Parsers.KernelLog;
 
-/// <summary>Turns recognised messages into facts.</summary>
+/// <summary>Turns recognised messages into facts. A message that the next one may complete is held back until then.</summary>
 internal sealed class MessageFacts(SourceJob job)
 {
-    private const int SlotBytes = 2048;
     private const int MostMarkers = 65536;
 
-    // How many lines apart two messages about one failed request may stand.
-    private const int SameRequestLines = 4;
+    // printk calls of one place follow each other; another CPU's line may come between.
+    private const int NextLines = 2;
+
+    // A crash prints registers, modules and a trace behind the message that led to it.
+    private const int ConsequenceLines = 80;
 
     private readonly HashSet<string> _devices = new(StringComparer.Ordinal);
-    private string _failedDevice = string.Empty;
-    private long? _failedBytes;
-    private PoolKind _failedPool;
-    private string _failedFamily = string.Empty;
-    private long _failedLine = long.MinValue;
+    private readonly FailureEchoes _echoes = new();
+    private LogMessageFact? _held;
+    private LogMessageFact? _last;
+
+    /// <summary>The boots of the source.</summary>
+    public BootEpochs Boots { get; } = new(job);
 
     /// <summary>Hands over the facts of one message.</summary>
     /// <param name="match">What it was recognised as.</param>
-    /// <param name="timeNs">Time of the line.</param>
+    /// <param name="line">Its line.</param>
     /// <param name="message">The message.</param>
     /// <param name="values">Where the template's parts stand in it.</param>
     /// <param name="number">Line number.</param>
-    public void Emit(in MessageMatch match, long timeNs, ReadOnlySpan<byte> message, ReadOnlySpan<Range> values, long number)
+    /// <param name="caller">For a call trace: the function that called for the mapping.</param>
+    public void Emit(in MessageMatch match, scoped in LogLine line, ReadOnlySpan<byte> message, ReadOnlySpan<Range> values, long number, in TraceCaller caller)
     {
         var family = match.Family!;
-        var fields = Fields(match.Template!, message, values);
+        var fields = new MessageFields(match.Template!, message, values);
         var source = job.At(number);
+        if (family.Use is MessageUse.Machine or MessageUse.Marker or MessageUse.Boot)
+        {
+            Surroundings(family, fields, line, message, source);
+            return;
+        }
+
+        if (!Boots.Observe(line, message, number))
+        {
+            return;
+        }
+
+        if (family.Use == MessageUse.Geometry)
+        {
+            job.Fact(MachineMessages.Geometry(family, fields, source));
+        }
+
+        if (Belongs(family, fields, source, caller))
+        {
+            var fact = Message(family, fields, line.TimeNs, message, values[0].Start.Value, source);
+            Hand(fact.Suppressed > 0 || family.Use == MessageUse.Trace ? Attributed(family, fact, caller) : fact, family);
+        }
+    }
+
+    /// <summary>The source has ended.</summary>
+    public void Flush()
+    {
+        Release(null);
+        Boots.Flush();
+    }
+
+    /// <summary>Whether a message that leans on others is one by itself.</summary>
+    private bool Belongs(MessageFamily family, MessageFields fields, SourceRef source, in TraceCaller caller) => family.Use switch
+    {
+        MessageUse.Usage => !Complete(fields, source),
+        MessageUse.Repeat => _last is { IsFailure: true } && Follows(source, 1),
+        MessageUse.Trace => caller.Function is { Length: > 0 } && IsNearFailure(source),
+        MessageUse.Consequence => IsNearFailure(source),
+        _ => true,
+    };
+
+    private bool IsNearFailure(SourceRef source) => source.Line - _echoes.LastLine is > 0 and <= ConsequenceLines;
+
+    private bool Follows(SourceRef source, int lines) => _last is { } last && source.Line - last.Source.Line is var distance && distance > 0 && distance <= lines;
+
+    /// <summary>Total and use of a pool, told behind the message that it refused.</summary>
+    private bool Complete(MessageFields fields, SourceRef source)
+    {
+        if (_held is not { IsFailure: true } failure || !Follows(source, NextLines))
+        {
+            return false;
+        }
+
+        _held = failure with { TotalUnits = failure.TotalUnits ?? fields.Number("total"), UsedUnits = failure.UsedUnits ?? fields.Number("used") };
+        Release(null);
+        return true;
+    }
+
+    /// <summary>Gives a message that speaks of others their kind: repeats and traces that of the message before, suppressed
+    /// counts that of the function they name.</summary>
+    private LogMessageFact Attributed(MessageFamily family, LogMessageFact fact, in TraceCaller caller)
+    {
+        switch (family.Use)
+        {
+            case MessageUse.Repeat:
+                return Of(fact, _last!.Kind, _last.Family) with { Device = _last.Device, Driver = _last.Driver };
+            case MessageUse.Suppressed when job.Incident.Catalog.LimitedBy(fact.Function) is { } limited:
+                return Of(fact, limited.Pool, limited.Name);
+            case MessageUse.Trace:
+                return Of(fact, _echoes.LastPool, _echoes.LastFamily) with
+                {
+                    Device = _echoes.LastDevice,
+                    Function = caller.Function!,
+                    Fields = new Dictionary<string, string>(StringComparer.Ordinal) { ["of"] = _echoes.LastFamily, ["caller"] = caller.Function!, ["module"] = caller.Module! },
+                };
+            default:
+                return fact;
+        }
+    }
+
+    private static LogMessageFact Of(LogMessageFact fact, PoolKind kind, string family) => fact with
+    {
+        Kind = kind,
+        Fields = new Dictionary<string, string>(fact.Fields, StringComparer.Ordinal) { ["of"] = family },
+    };
+
+    /// <summary>Hands a message over, or holds it back where the next one may complete it.</summary>
+    private void Hand(LogMessageFact fact, MessageFamily family)
+    {
+        Release(fact);
+        _last = fact;
+        if ((fact.IsFailure && job.Incident.Catalog.TellsUse(fact.Kind)) || (family.Use == MessageUse.Suppressed && fact.Kind == PoolKind.Unknown))
+        {
+            _held = fact;
+            return;
+        }
+
+        job.Fact(fact);
+    }
+
+    private void Release(LogMessageFact? next)
+    {
+        if (_held is not { } held)
+        {
+            return;
+        }
+
+        // printk's own limit does not say whose lines it hid: it prints the count before the next line that it lets through.
+        var isOfNext = held.Suppressed > 0 && next is { IsFailure: true } && next.Source.Line - held.Source.Line <= NextLines;
+        job.Fact(isOfNext ? Of(held, next!.Kind, next.Family) : held);
+        _held = null;
+    }
+
+    private void Surroundings(MessageFamily family, MessageFields fields, scoped in LogLine line, ReadOnlySpan<byte> message, SourceRef source)
+    {
         switch (family.Use)
         {
             case MessageUse.Machine:
-                Machine(family, fields, source);
-                return;
-            case MessageUse.Marker:
-                Marker(message, timeNs);
-                return;
-            case MessageUse.Geometry:
-                job.Fact(Geometry(family, fields, source));
+                MachineMessages.Machine(job, family, fields, source);
+                if (family.Name == "kernel-banner")
+                {
+                    Boots.Announce(source.Line, fields.Text("banner").Split(' ')[0], string.Empty);
+                }
+
+                break;
+            case MessageUse.Boot:
+                Boots.Announce(source.Line, string.Empty, fields.Text("id"));
                 break;
             default:
+                Marker(message, line.TimeNs);
                 break;
         }
-
-        var start = values[0].Start.Value;
-        Repeated(message[..start], fields);
-        var (driver, device) = MessagePrefix.Parse(message[..start]);
-        device = fields.GetValueOrDefault("device") is { Length: > 0 } named ? named.TrimEnd('.', ',') : device;
-        Device(driver, device, source);
-        job.Fact(Message(family, match.Template!, fields, timeNs, System.Text.Encoding.UTF8.GetString(message), source, driver, device));
     }
 
     private LogMessageFact Message(
-        MessageFamily family, MessageTemplate template, Dictionary<string, string> fields, long timeNs, string text, SourceRef source, string driver, string device)
+        MessageFamily family, MessageFields fields, long timeNs, ReadOnlySpan<byte> message, int start, SourceRef source)
     {
-        var pagesType = template.Parts.FirstOrDefault(p => p.Name == "pages")?.Type ?? FieldType.Decimal;
-        var isHexPages = pagesType == FieldType.Hex || (pagesType == FieldType.Pages && device.Length == 0);
-        var bytes = Number(fields, "bytes", template);
-        return new LogMessageFact(family.Name, family.Pool, family.IsFailure && !SameRequest(family, device, bytes, source.Line), timeNs, text, source)
+        var repeated = Repeated(message[..start], fields.Values);
+        var (driver, device) = Names(family, fields, message[..start]);
+        Device(driver, device, source);
+        var bytes = fields.Number("bytes");
+        var joins = family.Joins is { } pool && _last is { } last && last.Kind == pool && Follows(source, FailureEchoes.SameRequestLines);
+        var isFailure = family.IsFailure && !_echoes.IsEcho(family, device, bytes, source.Line);
+        return new LogMessageFact(family.Name, joins ? family.Joins!.Value : family.Pool, isFailure, timeNs, Encoding.UTF8.GetString(message), source)
         {
             Device = device,
             Driver = driver,
             Bytes = bytes,
-            Pages = fields.TryGetValue("pages", out var pages) ? Parse(pages, isHexPages ? FieldType.Hex : FieldType.Decimal) : null,
-            TotalUnits = Number(fields, "total", template),
-            UsedUnits = Number(fields, "used", template),
-            Suppressed = Number(fields, "suppressed", template),
-            Function = fields.GetValueOrDefault("function", string.Empty),
-            Fields = fields,
+            Pages = fields.Number("pages", isHexPages: device.Length == 0),
+            TotalUnits = fields.Number("total"),
+            UsedUnits = fields.Number("used"),
+            Suppressed = fields.Number("suppressed") ?? (isFailure && repeated > 1 ? repeated - 1 : null),
+            Function = fields.Text("function").TrimEnd('(', ')'),
+            Boot = Boots.Current,
+            Fields = fields.Values,
         };
     }
 
-    /// <summary>A second message about the same refused request is not a second failure: "Out of SW-IOMMU space" behind
-    /// "buffer is full", a driver's own line behind its pool's.</summary>
-    private bool SameRequest(MessageFamily family, string device, long? bytes, long line)
+    private (string Driver, string Device) Names(MessageFamily family, MessageFields fields, ReadOnlySpan<byte> prefix)
     {
-        var isNear = line - _failedLine is > 0 and <= SameRequestLines;
-        var follows = family.Name is "sw-iommu-out" or "swiotlb-coherent" or "swiotlb-overflow" or "driver-alloc-failed-cma" || family.Pool == PoolKind.Driver;
-        var isSame = (_failedDevice == device || _failedDevice.Length == 0 || device.Length == 0)
-            && (bytes is null || _failedBytes is null || bytes == _failedBytes || family.Name.StartsWith("driver", StringComparison.Ordinal));
-
-        // Two lines of one family are two requests; only another family's line can be an echo.
-        var isOther = family.Name != _failedFamily && (family.Pool != PoolKind.Driver || _failedPool != PoolKind.Driver);
-        if (isNear && follows && isSame && isOther)
+        var (driver, device) = family.Use is MessageUse.Consequence or MessageUse.Trace ? (string.Empty, string.Empty) : MessagePrefix.Parse(prefix);
+        if (fields.Text("device") is { Length: > 0 } named)
         {
-            return true;
+            device = named.TrimEnd('.', ',', ')');
+        }
+        else if (device.Length == 0 && family.Pool == PoolKind.Driver)
+        {
+            (driver, device) = MessagePrefix.ParseModule(prefix);
         }
 
-        if (family.IsFailure)
+        if (fields.Text("driver") is { Length: > 0 } said)
         {
-            (_failedDevice, _failedBytes, _failedLine, _failedPool) = (device, bytes, line, family.Pool);
-            _failedFamily = family.Name;
+            driver = said;
         }
 
-        return false;
+        // A line that names the device alone is of the driver that another line of this incident named it with.
+        driver = driver.Length == 0 && device.Length > 0 ? job.Incident.Drivers.GetValueOrDefault(device, string.Empty) : driver;
+        return (driver, device);
     }
 
     /// <summary><c>message repeated 5 times: [ ...]</c> of rsyslog: one line for several.</summary>
-    private static void Repeated(ReadOnlySpan<byte> prefix, Dictionary<string, string> fields)
+    private static long Repeated(ReadOnlySpan<byte> prefix, Dictionary<string, string> fields)
     {
         const string Words = "message repeated ";
         var at = prefix.IndexOf("message repeated "u8);
-        if (at >= 0)
+        if (at < 0)
         {
-            at += Words.Length;
-            if (Parsers.Text.Ascii.Decimal(prefix, ref at, out var times))
-            {
-                fields["repeated"] = times.ToString(CultureInfo.InvariantCulture);
-            }
+            return 0;
         }
-    }
 
-    private void Machine(MessageFamily family, Dictionary<string, string> fields, SourceRef source)
-    {
-        switch (family.Name)
+        at += Words.Length;
+        if (!Text.Ascii.Decimal(prefix, ref at, out var times) || times is 0 or > int.MaxValue)
         {
-            case "kernel-banner":
-                if (KernelVersion.Parse("Linux version " + fields.GetValueOrDefault("banner"), source) is { } machine)
-                {
-                    job.Incident.Kernel ??= KernelVersion.Number(machine.KernelVersion);
-                    job.Fact(machine);
-                }
-
-                break;
-            case "kernel-command-line":
-                job.Fact(new MachineFact(source) { CommandLine = fields.GetValueOrDefault("cmdline", string.Empty).Trim() });
-                break;
-            case "cpu-count":
-                job.Fact(new MachineFact(source) { Cpus = (int?)Parse(fields.GetValueOrDefault("cpus", string.Empty), FieldType.Decimal) });
-                break;
-            default:
-                if (fields.GetValueOrDefault("model") is { Length: > 0 } model)
-                {
-                    job.Fact(new MachineFact(source) { Model = model.Trim() });
-                }
-
-                break;
+            return 0;
         }
+
+        fields["repeated"] = times.ToString(CultureInfo.InvariantCulture);
+        return (long)times;
     }
 
     private void Marker(ReadOnlySpan<byte> message, long timeNs)
@@ -147,85 +239,25 @@ internal sealed class MessageFacts(SourceJob job)
         if (timeNs != TraceEvent.NoTime && job.Incident.LogMarkers.Count < MostMarkers)
         {
             var start = Math.Max(message.IndexOf("SCN: "u8), message.IndexOf("swiotlb_sample "u8));
-            job.Incident.LogMarkers.TryAdd(System.Text.Encoding.UTF8.GetString(message[start..]), timeNs);
+            job.Incident.LogMarkers.TryAdd(Encoding.UTF8.GetString(message[start..]), timeNs);
         }
-    }
-
-    private static PoolGeometryFact Geometry(MessageFamily family, Dictionary<string, string> fields, SourceRef source)
-    {
-        var start = Hexadecimal(fields, "base");
-        var end = Hexadecimal(fields, "end") ?? (Hexadecimal(fields, "last") is { } last ? last + 1 : null);
-        long? units = Parse(fields.GetValueOrDefault("units", string.Empty), FieldType.Decimal);
-        var bytes = (Parse(fields.GetValueOrDefault("mib", string.Empty), FieldType.Decimal) << 20)
-            ?? (Parse(fields.GetValueOrDefault("kib", string.Empty), FieldType.Decimal) << 10);
-        const int PageBytes = 4096;
-        long? unitBytes = family.Pool switch
-        {
-            PoolKind.Swiotlb => SlotBytes,
-            PoolKind.Gart or PoolKind.Cma or PoolKind.Coherent => PageBytes,
-            _ => null,
-        };
-        if (start is { } from && end is { } to && to > from && to - from <= long.MaxValue)
-        {
-            bytes = (long)(to - from);
-        }
-
-        return new PoolGeometryFact(family.Pool, source, GeometryOrigin.Log)
-        {
-            Base = start,
-            End = end,
-            Units = units ?? (unitBytes is { } size && bytes is > 0 ? bytes / size : null),
-            UnitBytes = unitBytes,
-            Areas = (int?)Parse(fields.GetValueOrDefault("areas", string.Empty), FieldType.Decimal),
-        };
     }
 
     private void Device(string driver, string device, SourceRef source)
     {
         const int Most = 4096;
-        if (driver.Length > 0 && device.Length > 0 && _devices.Count < Most && _devices.Add(driver + ' ' + device))
+        if (driver.Length == 0 || device.Length == 0 || _devices.Count >= Most || !_devices.Add(driver + ' ' + device))
         {
-            // Before a driver is bound, the kernel prints the bus in its place.
-            var isBus = driver is "pci" or "usb" or "platform" or "scsi" or "acpi" or "pnp" or "virtio" or "i2c" or "spi";
-            job.Fact(isBus ? new DeviceFact(device, source) { Bus = driver } : new DeviceFact(device, source) { Driver = driver });
-        }
-    }
-
-    private static Dictionary<string, string> Fields(MessageTemplate template, ReadOnlySpan<byte> message, ReadOnlySpan<Range> values)
-    {
-        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
-        for (var i = 0; i < template.Parts.Count; i++)
-        {
-            if (template.Parts[i].Literal is null)
-            {
-                fields[template.Parts[i].Name] = System.Text.Encoding.UTF8.GetString(message[values[i]]);
-            }
+            return;
         }
 
-        return fields;
-    }
-
-    private static long? Number(Dictionary<string, string> fields, string name, MessageTemplate template) =>
-        fields.TryGetValue(name, out var text)
-            ? Parse(text, template.Parts.First(p => p.Name == name && p.Literal is null).Type)
-            : null;
-
-    private static ulong? Hexadecimal(Dictionary<string, string> fields, string name)
-    {
-        if (!fields.TryGetValue(name, out var text))
+        // Before a driver is bound, the kernel prints the bus in its place.
+        var isBus = driver is "pci" or "usb" or "platform" or "scsi" or "acpi" or "pnp" or "virtio" or "i2c" or "spi";
+        if (!isBus)
         {
-            return null;
+            job.Incident.Drivers[device] = driver;
         }
 
-        var digits = text.StartsWith("0x", StringComparison.Ordinal) ? text[2..] : text;
-        return ulong.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value) ? value : null;
-    }
-
-    private static long? Parse(string text, FieldType type)
-    {
-        var isHex = type == FieldType.Hex || text.StartsWith("0x", StringComparison.Ordinal);
-        var digits = text.StartsWith("0x", StringComparison.Ordinal) ? text[2..] : text;
-        var style = isHex ? NumberStyles.AllowHexSpecifier : NumberStyles.AllowLeadingSign;
-        return long.TryParse(digits, style, CultureInfo.InvariantCulture, out var value) ? value : null;
+        job.Fact(isBus ? new DeviceFact(device, source) { Bus = driver } : new DeviceFact(device, source) { Driver = driver });
     }
 }

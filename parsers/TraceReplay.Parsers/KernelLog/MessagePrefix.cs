@@ -2,24 +2,28 @@ using System.Text;
 
 namespace TraceReplay.Parsers.KernelLog;
 
-/// <summary>The part of a message before the text of the printk: <c>virtio_scsi 0000:00:02.0: </c> of dev_printk, maybe with
-/// words such as <c>DMA-API: </c> around it.</summary>
+/// <summary>The part of a message before the text of the printk: <c>virtio_scsi 0000:00:02.0: </c> of dev_printk,
+/// <c>ibmvscsi: </c> of pr_fmt, <c>[function]: </c>, maybe with words such as <c>DMA-API: </c> around it.</summary>
 internal static class MessagePrefix
 {
+    // Longer ones are no printk prefix.
+    private const int Longest = 300;
+
+    /// <summary>Words that stand before a colon in mails and bug reports.</summary>
+    private static readonly string[] ProseHeads =
+        ["subject", "re", "fwd", "fw", "aw", "title", "summary", "bug", "issue", "question", "problem", "note", "description", "error", "errors", "edit", "update"];
+
+    /// <summary>Subsystems that print for other people's devices.</summary>
+    private static readonly string[] Subsystems =
+        ["dma", "dma-api", "pci-dma", "dmar", "cma", "swiotlb", "kernel", "printk", "warning", "error", "info", "panic", "software", "iommu", "reserved"];
+
     /// <summary>Finds driver and device.</summary>
     /// <param name="prefix">What stands before the matched text.</param>
     /// <returns>Driver and device, empty where none is named.</returns>
     public static (string Driver, string Device) Parse(ReadOnlySpan<byte> prefix)
     {
-        if (prefix.Length is 0 or > 300)
+        foreach (var words in Segments(prefix))
         {
-            return (string.Empty, string.Empty);
-        }
-
-        foreach (var segment in Encoding.UTF8.GetString(prefix).Split(": ", StringSplitOptions.RemoveEmptyEntries))
-        {
-            var words = segment.Trim(' ', '`', '"', ':').Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            words = words is [['[', ..], ..] ? words[1..] : words;
             if (words.Length is 2 or 3 && IsName(words[0]) && IsDevice(words[1]))
             {
                 return (words[0], words[1]);
@@ -29,9 +33,57 @@ internal static class MessagePrefix
         return (string.Empty, string.Empty);
     }
 
+    /// <summary>Finds the module or interface that a driver's own line begins with.</summary>
+    /// <param name="prefix">What stands before the matched text.</param>
+    /// <returns>A driver, or the device where the name is that of an interface or disk.</returns>
+    public static (string Driver, string Device) ParseModule(ReadOnlySpan<byte> prefix)
+    {
+        foreach (var words in Segments(prefix))
+        {
+            var word = words.Length == 1 ? words[0].Trim('[', ']') : string.Empty;
+            if (IsModule(word))
+            {
+                return IsInterface(word) ? (string.Empty, word) : (word, string.Empty);
+            }
+        }
+
+        return (string.Empty, string.Empty);
+    }
+
+    /// <summary>Whether a kernel could have printed this before a message: <c>driver device: </c>, <c>module: function: </c>.</summary>
+    /// <param name="prefix">What stands before the matched text.</param>
+    /// <returns>False for prose, and for nothing.</returns>
+    public static bool IsPrintk(ReadOnlySpan<byte> prefix)
+    {
+        if (Parse(prefix) is { Device.Length: > 0 } named && named.Device.Any(char.IsAsciiDigit))
+        {
+            return true;
+        }
+
+        var segments = Segments(prefix).ToArray();
+        return segments.Length > 0 && prefix.TrimEnd((byte)' ').EndsWith(":"u8)
+            && Array.TrueForAll(segments, words => words.Length == 1 && !ProseHeads.Contains(words[0], StringComparer.OrdinalIgnoreCase));
+    }
+
+    private static IEnumerable<string[]> Segments(ReadOnlySpan<byte> prefix) => prefix.Length is 0 or > Longest
+        ? []
+        : Encoding.UTF8.GetString(prefix).Split(": ", StringSplitOptions.RemoveEmptyEntries)
+            .Select(segment => segment.Trim(' ', '`', '"', ':').Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Select(words => words is [['[', ..], _, ..] ? words[1..] : words)
+            .Where(words => words.Length > 0);
+
     private static bool IsName(string word) => word.Length <= 64 && word != "software" && !word.Contains('=', StringComparison.Ordinal) && word[0] is not ('[' or '(');
 
     /// <summary>Device names hold a digit, a dot, a colon or are short words (<c>gpu</c>); sentences do not end in a colon here.</summary>
     private static bool IsDevice(string word) =>
         word.Length <= 128 && word[0] is not ('[' or '(') && !word.Contains('=', StringComparison.Ordinal) && !word.EndsWith(',');
+
+    private static bool IsModule(string word) => word.Length is >= 2 and <= 64 && char.IsAsciiLetterOrDigit(word[0])
+        && word.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.')
+        && !Subsystems.Contains(word, StringComparer.OrdinalIgnoreCase) && !ProseHeads.Contains(word, StringComparer.OrdinalIgnoreCase);
+
+    private static bool IsInterface(string word) =>
+        char.IsAsciiDigit(word[^1]) && (word.StartsWith("eth", StringComparison.Ordinal) || word.StartsWith("wlan", StringComparison.Ordinal)
+            || word.StartsWith("ib", StringComparison.Ordinal) || word.StartsWith("enp", StringComparison.Ordinal) || word.StartsWith("ens", StringComparison.Ordinal)
+            || word.StartsWith("eno", StringComparison.Ordinal) || word.StartsWith("usb", StringComparison.Ordinal));
 }

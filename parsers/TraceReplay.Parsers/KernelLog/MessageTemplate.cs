@@ -24,27 +24,92 @@ internal sealed class MessageTemplate
 
     /// <summary>Compiles a template.</summary>
     /// <param name="versions">Kernel versions it was read in.</param>
-    /// <param name="parts">Literals and fields.</param>
-    public MessageTemplate(string versions, IReadOnlyList<TemplatePart> parts)
+    /// <param name="text">The wording as the catalog writes it.</param>
+    /// <param name="parts">Literals and fields, without <see cref="Fault"/>.</param>
+    public MessageTemplate(string versions, string text, IReadOnlyList<TemplatePart> parts)
     {
         Versions = versions;
+        Text = text;
         _parts = [.. parts];
-        _pivot = Array.IndexOf(_parts, _parts.Where(p => p.Literal is not null).MaxBy(p => p.Literal!.Length)
-            ?? throw new FormatException("a template needs a literal"));
-        if (_parts.Take(_pivot).Any(p => p.Literal is null && p.Type is FieldType.Text or FieldType.Rest))
-        {
-            throw new FormatException("free text cannot stand before the longest literal");
-        }
+        _pivot = Pivot(_parts);
+        Weight = (_parts.Sum(p => p.Literal?.Length ?? 0) << 8) + _parts.Length;
     }
 
     /// <summary>Kernel versions it was read in, for people.</summary>
     public string Versions { get; }
 
+    /// <summary>The wording as the catalog writes it: one for all choices it holds.</summary>
+    public string Text { get; }
+
     /// <summary>Its pieces.</summary>
     public IReadOnlyList<TemplatePart> Parts => _parts;
 
-    /// <summary>The template as the catalog writes it, fields in braces.</summary>
-    public string Text => string.Concat(_parts.Select(p => p.Literal is null ? $"{{{p.Name}}}" : System.Text.Encoding.UTF8.GetString(p.Literal)));
+    /// <summary>The template with its fields in braces.</summary>
+    public string Sample => string.Concat(_parts.Select(p => p.Literal is null ? $"{{{p.Name}}}" : System.Text.Encoding.UTF8.GetString(p.Literal)));
+
+    /// <summary>How much it says: bytes of its literals, then number of fields. Of several that fit the heaviest is meant.</summary>
+    public int Weight { get; }
+
+    /// <summary>Its longest literal.</summary>
+    public string LongestLiteral => System.Text.Encoding.UTF8.GetString(_parts[_pivot].Literal!);
+
+    /// <summary>What is wrong with a template.</summary>
+    /// <param name="parts">Its pieces.</param>
+    /// <returns>The fault, null if it can be used.</returns>
+    public static string? Fault(IReadOnlyList<TemplatePart> parts)
+    {
+        var pivot = Pivot(parts);
+        return pivot < 0 || parts[pivot].Literal!.Length < MessageFamily.ShortestAnchor ? "a wording needs a literal of four characters or more"
+            : parts.Take(pivot).Any(p => p.Literal is null && p.Type is FieldType.Text or FieldType.Rest) ? "free text ({name:s}, {name:r}) cannot stand before the longest literal"
+            : parts.SkipLast(1).Any(p => p.Literal is null && p.Type == FieldType.Rest) ? "{name:r} takes the rest of the line: nothing can stand behind it"
+            : null;
+    }
+
+    /// <summary>Writes choices out: one template for every combination, neighbouring literals joined.</summary>
+    /// <param name="wording">What may stand at each place.</param>
+    /// <returns>The pieces of each.</returns>
+    public static IEnumerable<IReadOnlyList<TemplatePart>> Expand(IEnumerable<TemplatePart[]> wording)
+    {
+        IEnumerable<IReadOnlyList<TemplatePart>> all = [[]];
+        foreach (var choices in wording)
+        {
+            all = all.SelectMany(begun => choices, Join);
+        }
+
+        return all;
+    }
+
+    /// <summary>Compares without regard to letter case: messages must then be given in small letters.</summary>
+    public void IgnoreCase()
+    {
+        for (var i = 0; i < _parts.Length; i++)
+        {
+            _parts[i] = _parts[i] with { Literal = _parts[i].Literal is { } literal ? System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(literal).ToLowerInvariant()) : null };
+        }
+    }
+
+    private static int Pivot(IReadOnlyList<TemplatePart> parts)
+    {
+        var best = -1;
+        for (var i = 0; i < parts.Count; i++)
+        {
+            best = parts[i].Literal is { } literal && (best < 0 || literal.Length > parts[best].Literal!.Length) ? i : best;
+        }
+
+        return best;
+    }
+
+    private static IReadOnlyList<TemplatePart> Join(IReadOnlyList<TemplatePart> begun, TemplatePart next)
+    {
+        if (next.Literal is { Length: 0 })
+        {
+            return begun;
+        }
+
+        return begun.Count > 0 && begun[^1].Literal is { } before && next.Literal is { } more
+            ? [.. begun.SkipLast(1), next with { Literal = [.. before, .. more] }]
+            : [.. begun, next];
+    }
 
     /// <summary>Compares a message.</summary>
     /// <param name="message">The message.</param>

@@ -16,7 +16,7 @@ internal sealed class FactReader(Connection connection, Dictionary<long, string>
         Read(
             "log_message",
             "time_ns, family, pool_kind, is_failure, text, device, driver, bytes, pages, total_units, used_units, suppressed, "
-            + "function, fields", LogMessage);
+            + "function, fields, boot", LogMessage);
         Read(
             "pool_geometry",
             "pool_kind, origin, base_addr, end_addr, units, unit_bytes, areas, forced, can_grow, pool_ref, device, more",
@@ -44,6 +44,8 @@ internal sealed class FactReader(Connection connection, Dictionary<long, string>
             new ClockOffsetFact(EnumText.Clock(r.Text(4)), EnumText.Clock(r.Text(5)), r.Int64(6), at));
         Read("loss", "cpu, lost, at_start", (r, at) =>
             new LossFact((int)r.Int64(4, -1), r.Int64(5, -1), r.Int64(6) != 0, at));
+        Read("boot", "number, kernel, boot_id", (r, at) =>
+            new BootFact((int)r.Int64(4), at) { Kernel = r.Text(5), Id = r.Text(6) });
         _facts.Sort((a, b) => a.Id.CompareTo(b.Id));
         return (_facts.ConvertAll(f => new StoredFact(f.Source, f.Fact)), ReadDiagnostics());
     }
@@ -60,6 +62,7 @@ internal sealed class FactReader(Connection connection, Dictionary<long, string>
         Suppressed = r.NullableInt64(15),
         Function = r.Text(16),
         Fields = Json<string>(r, 17),
+        Boot = (int)r.Int64(18, 0),
     };
 
     private static PoolGeometryFact Geometry(Statement r, SourceRef at) =>

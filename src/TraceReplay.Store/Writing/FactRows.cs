@@ -61,6 +61,9 @@ internal sealed class FactRows : IDisposable
                 Begin("clock_offset", 7, f.Source).Bind(4, EnumText.Text(f.From)).Bind(5, EnumText.Text(f.To))
                     .Bind(6, f.OffsetNs).Run();
                 break;
+            case BootFact f:
+                Begin("boot", 7, f.Source).Bind(4, f.Number).BindOrNull(5, f.Kernel).BindOrNull(6, f.Id).Run();
+                break;
             case LossFact f:
                 Begin("loss", 7, f.Source).Bind(4, f.Cpu < 0 ? null : f.Cpu).Bind(5, f.Lost < 0 ? null : f.Lost)
                     .Bind(6, f.AtStart).Run();

@@ -26,7 +26,7 @@ internal sealed class LogRows : IDisposable
             connection,
             "log_message",
             "id, source_id, line, time_ns, family, pool_kind, is_failure, text, device, driver, bytes, pages, total_units, used_units, "
-            + "suppressed, function, fields, path");
+            + "suppressed, function, fields, boot, path");
         _failures = new BulkInsert(
             connection,
             "failure",
@@ -67,7 +67,8 @@ internal sealed class LogRows : IDisposable
         Put(_messages, 14, f.Suppressed);
         PutName(_messages, 15, f.Function);
         PutFields(f.Fields);
-        _messages.PutText(17, PathOf(f));
+        Put(_messages, 17, f.Boot == 0 ? null : f.Boot);
+        _messages.PutText(18, PathOf(f));
         _messages.EndRow();
         if (f.IsFailure)
         {
