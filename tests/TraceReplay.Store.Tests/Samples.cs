@@ -117,13 +117,15 @@ internal static class Samples
             new LogMessageFact("swiotlb-full", PoolKind.Swiotlb, true, 5_000_000_000, "swiotlb buffer is full", at)
             {
                 Device = "0000:00:02.0", Driver = "virtio", Bytes = 65536, Pages = 16, TotalUnits = 32768, UsedUnits = 32700,
-                Suppressed = 3, Function = "swiotlb_tbl_map_single",
+                Suppressed = 3, Function = "swiotlb_tbl_map_single", Boot = 2,
                 Fields = new Dictionary<string, string>(StringComparer.Ordinal) { ["ünï"] = "a\nb\0", ["z"] = string.Empty },
             },
             new LogMessageFact("other", PoolKind.Unknown, false, TraceEvent.NoTime, string.Empty, inner),
             new LogRecordFact(17, 3, "text with \0 and \u001b and 'quotes'", at),
             new LogRecordFact(TraceEvent.NoTime, -1, string.Empty, at),
             new ClockOffsetFact(ClockDomain.FtraceLocal, ClockDomain.WallLocalUnknownZone, -7, at),
+            new BootFact(2, at) { Kernel = "6.1.0-56-amd64\u001b", Id = "0123456789abcdef0123456789abcdef" },
+            new BootFact(1, inner),
             new LossFact(-1, -1, true, at),
             new LossFact(3, 0, false, at),
         ];

@@ -16,12 +16,15 @@ internal sealed class Boots
     public Boots(IEnumerable<LogMessageFact> messages)
     {
         var boot = 0;
-        var (path, last) = (string.Empty, TraceEvent.NoTime);
+        var (path, last, number) = (string.Empty, TraceEvent.NoTime, 0);
         foreach (var message in messages)
         {
             if (message.TimeNs != TraceEvent.NoTime)
             {
-                if (message.Source.Path == path && last != TraceEvent.NoTime && message.TimeNs < last - TolerableNs)
+                // What the log's own marks tell stands above its times: wall clocks do not fall back at a reboot.
+                var isNext = message.Source.Path == path && (message.Boot != number || (last != TraceEvent.NoTime && message.TimeNs < last - TolerableNs));
+                number = message.Boot;
+                if (isNext)
                 {
                     boot++;
                 }
