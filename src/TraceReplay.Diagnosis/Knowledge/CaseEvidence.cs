@@ -1,0 +1,169 @@
+using TraceReplay.Core;
+
+namespace TraceReplay.Diagnosis.Knowledge;
+
+/// <summary>What is known of one incident and its machine, in the terms that knowledge files ask for. Nothing here is guessed: what the
+/// inputs do not tell stays unknown.</summary>
+public sealed class CaseEvidence
+{
+    private static readonly string[] WordNames =
+        ["family", "cause", "driver", "device", "reporter", "arch", "cmdline", "level", "model", "release", "pool", "text"];
+
+    private static readonly string[] NumberNames =
+    [
+        "bytes", "least-bytes", "pages", "total", "used", "used-share", "areas", "area-slots", "page-size", "pool-base", "failures",
+        "suppressed", "cpus", "ret",
+    ];
+
+    private readonly Dictionary<string, (IReadOnlyList<string> Values, bool IsWhole)> _words = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, double> _numbers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, bool> _texts = new(StringComparer.Ordinal);
+    private readonly IReadOnlyList<LogMessageFact> _messages;
+
+    private CaseEvidence(Incident? incident, CaseFacts facts, PoolReport? pool)
+    {
+        _messages = facts.Messages;
+        Incident = incident;
+        Facts = facts;
+        Pool = pool;
+        Kernel = KernelIdentity.Of(facts.Machine);
+        Machine(facts.Machine);
+        Log(facts);
+        if (incident is not null)
+        {
+            Drivers(incident, facts);
+            Sizes(incident, facts, pool);
+        }
+    }
+
+    /// <summary>Subjects that are words.</summary>
+    internal static IReadOnlyCollection<string> WordSubjects => WordNames;
+
+    /// <summary>Subjects that are numbers.</summary>
+    internal static IReadOnlyCollection<string> NumberSubjects => NumberNames;
+
+    /// <summary>The incident, null for the case as a whole.</summary>
+    public Incident? Incident { get; }
+
+    /// <summary>Its pool, null if nothing is known of it.</summary>
+    public PoolReport? Pool { get; }
+
+    /// <summary>The kernel.</summary>
+    public KernelIdentity Kernel { get; }
+
+    /// <summary>The facts of the case.</summary>
+    internal CaseFacts Facts { get; }
+
+    /// <summary>Collects the evidence of an incident.</summary>
+    /// <param name="incident">The incident; null = the case as a whole, of which only machine and log are known.</param>
+    /// <param name="facts">The case.</param>
+    /// <param name="pool">The incident's pool.</param>
+    /// <returns>The evidence.</returns>
+    public static CaseEvidence Of(Incident? incident, CaseFacts facts, PoolReport? pool)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        return new CaseEvidence(incident, facts, pool);
+    }
+
+    /// <summary>Words told of a subject.</summary>
+    internal (IReadOnlyList<string> Values, bool IsWhole) Words(string subject) =>
+        _words.TryGetValue(subject, out var words) ? words : ([], false);
+
+    /// <summary>Number told of a subject.</summary>
+    internal double? Number(string subject) => _numbers.TryGetValue(subject, out var number) ? number : null;
+
+    /// <summary>Whether a recognised line of the log holds a text.</summary>
+    internal bool HasText(string text)
+    {
+        if (!_texts.TryGetValue(text, out var found))
+        {
+            found = _messages.Any(m => m.Text.Contains(text, StringComparison.OrdinalIgnoreCase));
+            _texts.Add(text, found);
+        }
+
+        return found;
+    }
+
+    private void Machine(MachineFact machine)
+    {
+        Say("arch", machine.Arch is { } arch ? [arch] : []);
+        Say("model", machine.Model is { } model ? [model] : []);
+        Say("release", machine.KernelRelease is { } release ? [release] : []);
+        if (machine.CommandLine is { } line)
+        {
+            // An empty command line is known to hold nothing.
+            Say("cmdline", line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } words ? words : [string.Empty]);
+        }
+
+        Put("cpus", machine.Cpus);
+        Put("page-size", PageSize.Of(machine));
+    }
+
+    private void Log(CaseFacts facts)
+    {
+        Say("family", [.. facts.Messages.Select(m => m.Family).Distinct(StringComparer.Ordinal)], isWhole: true);
+        var results = facts.Messages.Select(m => m.Fields.GetValueOrDefault("ret")).Where(r => r is not null).Distinct(StringComparer.Ordinal).ToList();
+        if (results is [{ } only] && double.TryParse(only, System.Globalization.CultureInfo.InvariantCulture, out var ret))
+        {
+            Put("ret", ret);
+        }
+    }
+
+    private void Drivers(Incident incident, CaseFacts facts)
+    {
+        Say("pool", [incident.PoolKind.Name()]);
+        Say("cause", [.. incident.Causes.Select(c => c.Cause.Name()).Append(incident.Cause.Name()).Distinct(StringComparer.Ordinal)], isWhole: true);
+        Say("level", [incident.FromTrace ? "trace" : "log"]);
+        var failing = facts.Messages.Where(m => m.IsFailure && (m.Kind == incident.PoolKind || m.Kind == PoolKind.Driver)).ToList();
+        var reporters = incident.Reporters.Select(r => r.Driver).Concat(failing.Select(m => m.Driver)).Where(IsTold).Distinct(StringComparer.Ordinal).ToList();
+        Say("reporter", reporters);
+        Say("driver", [.. reporters.Concat(incident.Culprits.Select(c => c.Driver)).Concat(incident.Holders.Select(h => h.Driver))
+            .Where(IsTold).Distinct(StringComparer.Ordinal)]);
+        Say("device", [.. incident.Reporters.Select(r => r.Device).Concat(incident.Holders.Select(h => h.Device)).Where(IsTold).Distinct(StringComparer.Ordinal)]);
+    }
+
+    private void Sizes(Incident incident, CaseFacts facts, PoolReport? pool)
+    {
+        var failing = facts.Messages.Where(m => m.IsFailure && m.Kind == incident.PoolKind).ToList();
+        var bytes = failing.Select(m => m.Bytes).Append(incident.FirstFailure?.Bytes).OfType<long>().ToList();
+        if (bytes.Count > 0)
+        {
+            Put("bytes", bytes.Max());
+            Put("least-bytes", bytes.Min());
+        }
+
+        var pages = failing.Select(m => m.Pages).OfType<long>().ToList();
+        Put("pages", pages.Count > 0 ? pages.Max() : null);
+        var total = incident.FirstFailure?.TotalUnits ?? failing.Select(m => m.TotalUnits).FirstOrDefault(t => t is not null)
+            ?? (pool is { Units: > 0, GeometryFrom: not GeometryOrigin.Default } ? pool.Units : null);
+        var used = failing.Select(m => m.UsedUnits).Append(incident.FirstFailure?.UsedUnits).OfType<long>().ToList();
+        Put("total", total);
+        if (used.Count > 0)
+        {
+            Put("used", used.Max());
+            Put("used-share", total is > 0 ? (double)used.Max() / total : null);
+        }
+
+        if (pool is not null && pool.GeometryFrom != GeometryOrigin.Default)
+        {
+            Put("areas", pool.Areas);
+            Put("area-slots", pool is { Areas: > 0, Units: > 0 } ? (double)pool.Units / pool.Areas : null);
+        }
+
+        Put("pool-base", pool?.Base ?? facts.Geometry.Where(g => g.Kind == incident.PoolKind).Select(g => g.Base).FirstOrDefault(b => b is not null));
+        Put("failures", incident.Failures);
+        Put("suppressed", incident.Suppressed);
+    }
+
+    private void Say(string subject, IReadOnlyList<string> values, bool isWhole = true) => _words[subject] = (values, isWhole);
+
+    private void Put(string subject, double? value)
+    {
+        if (value is { } number)
+        {
+            _numbers[subject] = number;
+        }
+    }
+
+    private static bool IsTold(string text) => text.Length > 0;
+}
