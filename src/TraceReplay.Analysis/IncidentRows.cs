@@ -1,5 +1,6 @@
 using TraceReplay.Core;
 using TraceReplay.Diagnosis;
+using TraceReplay.Diagnosis.KnownIssues;
 using TraceReplay.Store;
 
 namespace TraceReplay.Analysis;
@@ -34,9 +35,19 @@ internal static class IncidentRows
         Holders = [.. incident.Holders.SelectMany(Rows)],
         Culprits = [.. incident.Culprits.Select(c => new CulpritRow(c.Device, c.Driver, c.Blame, c.FailuresWithout))],
         Evidence = [.. incident.Evidence.Select(e => new EvidenceRow(e.Text, new SourceRef(e.Source.Path ?? string.Empty, e.Source.Line)))],
-        Remedies = [.. incident.Remedies.Select(r => new RemedyRow(r.Change, r.Kind, r.Proven, r.FailuresAfter, r.Note))],
+        Remedies = [.. incident.Remedies.Select(r => new RemedyRow(r.Change, r.Kind, r.Proven, r.FailuresAfter, r.Note)
+        {
+            Basis = r.Basis, Risk = r.Risk,
+        })],
+        KnownIssues = [.. incident.KnownIssues.Select(Row)],
         NextCapture = incident.NextCapture,
     };
+
+    /// <summary>A known issue as a row.</summary>
+    /// <param name="match">The match.</param>
+    /// <returns>The row.</returns>
+    public static KnownIssueRow Row(KnownIssueMatch match) =>
+        new(match.Id, match.Title, match.Confidence, match.Why, match.Fix, match.Workaround, match.Source);
 
     private static FirstFailureRow Row(FailureReport first) => new()
     {

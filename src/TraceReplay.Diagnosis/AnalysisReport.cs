@@ -1,4 +1,5 @@
 using TraceReplay.Core;
+using TraceReplay.Diagnosis.KnownIssues;
 
 namespace TraceReplay.Diagnosis;
 
@@ -17,6 +18,9 @@ public sealed record AnalysisReport
 
     /// <summary>What went wrong, worst first; empty if nothing did.</summary>
     public IReadOnlyList<Incident> Incidents { get; init; } = [];
+
+    /// <summary>Known bugs and traps that the machine and its log show, without a failed mapping they belong to.</summary>
+    public IReadOnlyList<KnownIssueMatch> KnownIssues { get; init; } = [];
 
     /// <summary>How well the model agrees with the slots that the trace shows.</summary>
     public Fidelity Fidelity { get; init; } = new(0, 0, 0, string.Empty);
@@ -228,6 +232,9 @@ public sealed record Incident
     /// <summary>Changes, best first, with those that cannot help named as such.</summary>
     public IReadOnlyList<Remedy> Remedies { get; init; } = [];
 
+    /// <summary>Known bugs and traps that fit, best first.</summary>
+    public IReadOnlyList<KnownIssueMatch> KnownIssues { get; init; } = [];
+
     /// <summary>What is not certain.</summary>
     public IReadOnlyList<string> Uncertain { get; init; } = [];
 
@@ -355,8 +362,15 @@ public sealed record LeastSize(long Units, long Bytes, bool Exact, long Recommen
 
 /// <summary>A change.</summary>
 /// <param name="Change">What to do, in the operator's words.</param>
-/// <param name="Kind">pool-size, areas, cap-device, mask, segment-size, driver-fix, useless.</param>
+/// <param name="Kind">pool-size, areas, cap-device, mask, segment-size, driver-fix, boot-option, setting, what-if, useless.</param>
 /// <param name="Proven">Shown by replay.</param>
 /// <param name="FailuresAfter">Failures left, null if not replayed.</param>
 /// <param name="Note">What else to know.</param>
-public sealed record Remedy(string Change, string Kind, bool Proven, long? FailuresAfter, string Note);
+public sealed record Remedy(string Change, string Kind, bool Proven, long? FailuresAfter, string Note)
+{
+    /// <summary>What it rests on: <c>replayed</c>, <c>computed</c> from what the inputs say, or <c>experience</c> of others.</summary>
+    public string Basis { get; init; } = Proven ? "replayed" : "experience";
+
+    /// <summary>What it may cost, empty if not told.</summary>
+    public string Risk { get; init; } = string.Empty;
+}

@@ -1,5 +1,7 @@
 using System.Globalization;
 using TraceReplay.Core;
+using TraceReplay.Diagnosis.Advice;
+using TraceReplay.Diagnosis.KnownIssues;
 using TraceReplay.Pools.Specs;
 using TraceReplay.Replay;
 
@@ -64,6 +66,11 @@ public sealed class CaseDiagnosis
             LogPool(PoolKind.Swiotlb);
         }
 
+        for (var i = 0; i < _incidents.Count; i++)
+        {
+            _incidents[i] = IncidentAdvice.Complete(_incidents[i], _facts, _pools.FirstOrDefault(p => p.Id == _incidents[i].Pool), _options.KnownIssues);
+        }
+
         NoteDirectWindows();
         if (_incidents.Count == 0 && !ReferenceEquals(_options.Filter, FailureFilter.All) && AnyFailure())
         {
@@ -97,6 +104,7 @@ public sealed class CaseDiagnosis
             },
             Pools = _pools,
             Incidents = _incidents,
+            KnownIssues = IncidentAdvice.OfCase(_facts, _incidents, _options.KnownIssues),
             Fidelity = _fidelity,
             Warnings = _warnings,
         };
@@ -291,6 +299,9 @@ public sealed record DiagnosisOptions
 
     /// <summary>Which failures count.</summary>
     public FailureFilter Filter { get; init; } = FailureFilter.All;
+
+    /// <summary>The known issues (<c>--known-issues</c> adds the user's own).</summary>
+    public KnownIssueCatalog KnownIssues { get; init; } = KnownIssueCatalog.Shared;
 
     /// <summary>Changes to replay (<c>--what-if</c>).</summary>
     public IReadOnlyList<WhatIfSpec> WhatIfs { get; init; } = [];

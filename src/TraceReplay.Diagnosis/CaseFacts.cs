@@ -41,6 +41,9 @@ public sealed class CaseFacts
     /// <summary>The devices known.</summary>
     public IReadOnlyCollection<DeviceFact> Devices => _devices.Values;
 
+    /// <summary>The consumers (disks, LUNs, interfaces) known.</summary>
+    public IReadOnlyCollection<ConsumerFact> Consumers => _consumers.Values;
+
     /// <summary>Takes a fact.</summary>
     /// <param name="fact">The fact.</param>
     public void Add(Fact fact)

@@ -505,7 +505,21 @@ CREATE TABLE remedy(
   kind TEXT,
   proven INTEGER NOT NULL,         -- 1 = a run with this change was made
   failures_after INTEGER,
-  note TEXT);
+  note TEXT,
+  basis TEXT,                      -- replayed, computed, experience
+  risk TEXT);
+
+-- Known bugs and traps that fit an incident.
+CREATE TABLE known_issue(
+  id INTEGER PRIMARY KEY,
+  incident_id INTEGER REFERENCES incident(id),  -- NULL = of the machine, no incident known
+  issue TEXT NOT NULL,             -- stable name
+  title TEXT NOT NULL,
+  confidence REAL NOT NULL,        -- 0..1
+  why TEXT,
+  fix TEXT,
+  workaround TEXT,
+  source TEXT);
 
 -- What to record next time.
 CREATE TABLE next_capture(incident_id INTEGER NOT NULL REFERENCES incident(id), text TEXT NOT NULL);

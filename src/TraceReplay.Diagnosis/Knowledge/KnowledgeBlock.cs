@@ -47,9 +47,9 @@ internal sealed record KnowledgeBlock(string Kind, string Name, string Path, int
             {
                 lines = [];
                 blocks.Add(new KnowledgeBlock(kind, rest, path, number, lines));
-                Name(path, number, kind, rest, blocks);
+                CheckName(path, number, kind, rest, blocks);
             }
-            else if (lines is null || !keys.Contains(key))
+            else if (lines is null || !keys.Contains(key, StringComparer.Ordinal))
             {
                 throw new KnowledgeException(path, number, $"'{key}' is not known here",
                     lines is null ? $"an entry begins with: {kind} NAME" : $"keys are {string.Join(", ", keys)}");
@@ -81,7 +81,7 @@ internal sealed record KnowledgeBlock(string Kind, string Name, string Path, int
         ? text
         : throw new KnowledgeException(Path, Line, $"{Kind} {Name} has no {key}", $"add a line: {key} TEXT");
 
-    private static void Name(string path, int number, string kind, string name, List<KnowledgeBlock> blocks)
+    private static void CheckName(string path, int number, string kind, string name, List<KnowledgeBlock> blocks)
     {
         if (name.Length == 0 || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '.' or '_')))
         {

@@ -1,5 +1,6 @@
 using TraceReplay.Core;
 using TraceReplay.Diagnosis;
+using TraceReplay.Diagnosis.KnownIssues;
 using TraceReplay.Report.Wording;
 
 namespace TraceReplay.Report;
@@ -48,6 +49,28 @@ internal static class HtmlAdvice
         foreach (var remedy in incident.Remedies)
         {
             Remedy(page, remedy);
+        }
+
+        page.Close("ul");
+    }
+
+    public static void KnownIssues(HtmlPage page, IReadOnlyList<KnownIssueMatch> issues)
+    {
+        if (issues.Count == 0)
+        {
+            return;
+        }
+
+        page.Element("h3", "Known issues that fit").Open("ul", ("class", "remedies"));
+        foreach (var issue in issues)
+        {
+            page.Open("li").Element("span", "!", ("class", "mark warn")).Text(issue.Title + " ").Element("em", Summary.Fit(issue), ("class", "warn"));
+            foreach (var line in Summary.IssueLines(issue))
+            {
+                page.Element("span", line, ("class", "note"));
+            }
+
+            page.Close("li");
         }
 
         page.Close("ul");
@@ -118,16 +141,15 @@ internal static class HtmlAdvice
 
     private static void Remedy(HtmlPage page, Remedy remedy)
     {
-        var (mark, style, standing) = remedy switch
+        var (mark, style) = remedy switch
         {
-            { Kind: "useless" } => ("✗", "bad", "does not help"),
-            { Proven: true } => ("✓", "good", "proven by replay"),
-            _ => ("·", "soft", "not replayed"),
+            { Kind: "useless" } => ("✗", "bad"),
+            { Proven: true } => ("✓", "good"),
+            _ => ("·", "soft"),
         };
-        var left = remedy.FailuresAfter is { } after
-            ? after == 0 ? ", no failure left" : $", {Words.Plural(after, "failure")} left" : string.Empty;
         page.Open("li").Element("span", mark, ("class", $"mark {style}")).Text(remedy.Change + " ")
-            .Element("em", $"({standing}{left})", ("class", style == "soft" ? "warn" : style))
-            .Element("span", remedy.Note, ("class", "note")).Close("li");
+            .Element("em", $"({Words.Standing(remedy)})", ("class", style == "soft" ? "warn" : style))
+            .Element("span", remedy.Note, ("class", "note"))
+            .Element("span", remedy.Risk.Length > 0 ? "Risk " + remedy.Risk : string.Empty, ("class", "note")).Close("li");
     }
 }

@@ -49,6 +49,7 @@ public static class HtmlReport
             WriteIncident(page, report, incident, places);
         }
 
+        HtmlAdvice.KnownIssues(page, report.KnownIssues);
         HtmlAdvice.Basis(page, report, places);
         page.Open("footer").Text($"TraceReplay {ToolVersion.Text}; schema {JsonReport.Schema}").Close("footer");
         output.Write(page.Close("body").Close("html").ToString());
@@ -87,6 +88,7 @@ public static class HtmlReport
 
         HtmlAdvice.Evidence(page, incident, places);
         HtmlAdvice.Remedies(page, incident);
+        HtmlAdvice.KnownIssues(page, incident.KnownIssues);
         HtmlAdvice.List(page, "What is uncertain", incident.Uncertain);
         HtmlAdvice.List(page, "What to capture next", incident.NextCapture);
         page.Close("section");

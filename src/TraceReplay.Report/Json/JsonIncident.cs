@@ -1,6 +1,7 @@
 using System.Text.Json;
 using TraceReplay.Core;
 using TraceReplay.Diagnosis;
+using TraceReplay.Diagnosis.KnownIssues;
 
 namespace TraceReplay.Report;
 
@@ -34,6 +35,7 @@ internal static class JsonIncident
         json.Array("evidence", incident.Evidence, WriteEvidence);
         WriteLeastSize(json, incident.LeastSize);
         json.Array("remedies", incident.Remedies, WriteRemedy);
+        json.Array("known_issues", incident.KnownIssues, WriteKnownIssue);
         json.Array("uncertain", incident.Uncertain, static (writer, text) => writer.WriteStringValue(text));
         json.Array("next_capture", incident.NextCapture, static (writer, text) => writer.WriteStringValue(text));
         json.WriteEndObject();
@@ -149,7 +151,23 @@ internal static class JsonIncident
         json.WriteString("kind", remedy.Kind);
         json.WriteBoolean("proven", remedy.Proven);
         json.Count("failures_after", remedy.FailuresAfter);
+        json.WriteString("basis", remedy.Basis);
+        json.Text("risk", remedy.Risk);
         json.Text("note", remedy.Note);
+        json.WriteEndObject();
+    }
+
+    /// <summary>A known issue that fits.</summary>
+    public static void WriteKnownIssue(Utf8JsonWriter json, KnownIssueMatch match)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", match.Id);
+        json.WriteString("title", match.Title);
+        json.Share("confidence", match.Confidence);
+        json.Text("why", match.Why);
+        json.Text("fix", match.Fix);
+        json.Text("workaround", match.Workaround);
+        json.Text("source", match.Source);
         json.WriteEndObject();
     }
 }

@@ -29,6 +29,7 @@ public static class JsonReport
             WriteMachine(json, report.Machine);
             json.Array("pools", report.Pools, WritePool);
             json.Array("incidents", report.Incidents, JsonIncident.Write);
+            json.Array("known_issues", report.KnownIssues, JsonIncident.WriteKnownIssue);
             WriteFidelity(json, report.Fidelity);
             json.Array("warnings", report.Warnings, WriteWarning);
             json.WriteEndObject();

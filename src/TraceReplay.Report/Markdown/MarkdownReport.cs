@@ -1,5 +1,6 @@
 using TraceReplay.Core;
 using TraceReplay.Diagnosis;
+using TraceReplay.Diagnosis.KnownIssues;
 using TraceReplay.Report.Wording;
 
 namespace TraceReplay.Report;
@@ -30,6 +31,7 @@ public static class MarkdownReport
             WriteIncident(page, report, incident, places);
         }
 
+        WriteIssues(page, report.KnownIssues);
         WriteBasis(page, report, places);
     }
 
@@ -56,6 +58,7 @@ public static class MarkdownReport
         page.List("What proves it", incident.Evidence, evidence =>
             MarkdownPage.Plain(evidence.Text) + " " + MarkdownPage.Place(places.Short(evidence.Source)));
         WriteRemedies(page, incident);
+        WriteIssues(page, incident.KnownIssues);
         page.List("What is uncertain", incident.Uncertain, MarkdownPage.Plain);
         page.List("What to capture next", incident.NextCapture, MarkdownPage.Plain);
     }
@@ -95,12 +98,15 @@ public static class MarkdownReport
 
         page.List("What to do", incident.Remedies, remedy =>
         {
-            var standing = remedy.Kind == "useless" ? "does not help" : remedy.Proven ? "proven by replay" : "not replayed";
-            var left = remedy.FailuresAfter is { } after ? $", {Words.Plural(after, "failure")} left" : string.Empty;
             var note = remedy.Note.Length > 0 ? $" {MarkdownPage.Plain(remedy.Note)}" : string.Empty;
-            return $"{MarkdownPage.Plain(remedy.Change)} (**{standing}**{left}).{note}";
+            var risk = remedy.Risk.Length > 0 ? $" Risk {MarkdownPage.Plain(remedy.Risk)}." : string.Empty;
+            return $"{MarkdownPage.Plain(remedy.Change)} (**{Words.Standing(remedy)}**).{note}{risk}";
         });
     }
+
+    private static void WriteIssues(MarkdownPage page, IReadOnlyList<KnownIssueMatch> issues) =>
+        page.List("Known issues that fit", issues, issue => MarkdownPage.Plain(
+            $"{issue.Title} {Summary.Fit(issue)}. {string.Join(". ", Summary.IssueLines(issue))}."));
 
     private static void WriteBasis(MarkdownPage page, AnalysisReport report, ShortPlaces places)
     {

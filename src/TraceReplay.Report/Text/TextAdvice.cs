@@ -1,5 +1,6 @@
 using TraceReplay.Core;
 using TraceReplay.Diagnosis;
+using TraceReplay.Diagnosis.KnownIssues;
 using TraceReplay.Report.Wording;
 
 namespace TraceReplay.Report;
@@ -8,6 +9,7 @@ namespace TraceReplay.Report;
 internal static class TextAdvice
 {
     private const string Useless = "useless";
+    private const int MostIssues = 5;
 
     public static void Evidence(TextPage page, Incident incident, ShortPlaces places)
     {
@@ -44,6 +46,26 @@ internal static class TextAdvice
         }
     }
 
+    public static void KnownIssues(TextPage page, IReadOnlyList<KnownIssueMatch> issues)
+    {
+        if (issues.Count == 0)
+        {
+            return;
+        }
+
+        page.Heading("Known issues that fit");
+        foreach (var issue in issues.Take(MostIssues))
+        {
+            var text = TextPage.Plain(issue.Title) + "  " + TextPage.Styled("yellow", Summary.Fit(issue));
+            foreach (var line in Summary.IssueLines(issue))
+            {
+                text += "\n" + TextPage.Styled("grey", line);
+            }
+
+            page.Point(Mark(page, "!", "!"), text);
+        }
+    }
+
     public static void Doubts(TextPage page, Incident incident)
     {
         List(page, "What is uncertain", incident.Uncertain, Mark(page, "?", "?"));
@@ -63,21 +85,21 @@ internal static class TextAdvice
 
     private static void WriteRemedy(TextPage page, Remedy remedy)
     {
-        var (mark, style, tag) = remedy switch
+        var (mark, style) = remedy switch
         {
-            { Kind: Useless } => (Mark(page, "✗", "x"), "red", "does not help"),
-            { Proven: true } => (Mark(page, "✓", "+"), "green", "proven by replay"),
-            _ => (Mark(page, "·", "-"), "grey", "not replayed"),
+            { Kind: Useless } => (Mark(page, "✗", "x"), "red"),
+            { Proven: true } => (Mark(page, "✓", "+"), "green"),
+            _ => (Mark(page, "·", "-"), "grey"),
         };
-        if (remedy.FailuresAfter is { } after)
-        {
-            tag += after == 0 ? ", no failure left" : $", {Words.Plural(after, "failure")} left";
-        }
-
-        var text = TextPage.Plain(remedy.Change) + "  " + TextPage.Styled(style, $"({tag})");
+        var text = TextPage.Plain(remedy.Change) + "  " + TextPage.Styled(style, $"({Words.Standing(remedy)})");
         if (remedy.Note.Length > 0)
         {
             text += "\n" + TextPage.Styled("grey", remedy.Note);
+        }
+
+        if (remedy.Risk.Length > 0)
+        {
+            text += "\n" + TextPage.Styled("grey", "Risk " + remedy.Risk);
         }
 
         page.Point($"[{style}]{mark}[/]", text);

@@ -26,6 +26,7 @@ public static class TextReport
             WriteIncidents(page, report, places);
         }
 
+        TextAdvice.KnownIssues(page, report.KnownIssues);
         TextSources.Write(page, report, places);
         if (options.NextCommand.Length > 0)
         {
@@ -128,6 +129,7 @@ public static class TextReport
 
         TextAdvice.Evidence(page, incident, places);
         TextAdvice.Remedies(page, incident);
+        TextAdvice.KnownIssues(page, incident.KnownIssues);
         TextAdvice.Doubts(page, incident);
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using TraceReplay.Core;
 using TraceReplay.Diagnosis;
+using TraceReplay.Diagnosis.KnownIssues;
 
 namespace TraceReplay.Report.Wording;
 
@@ -184,4 +185,23 @@ public static class Summary
         GeometryOrigin.Log => "log",
         _ => "kernel's defaults",
     };
+
+    /// <summary>How well a known issue fits.</summary>
+    /// <param name="issue">The match.</param>
+    /// <returns>Name and confidence in parentheses.</returns>
+    public static string Fit(KnownIssueMatch issue)
+    {
+        ArgumentNullException.ThrowIfNull(issue);
+        return string.Create(CultureInfo.InvariantCulture, $"({issue.Id}, confidence {Words.Confidence(issue.Confidence)} {issue.Confidence:0.00})");
+    }
+
+    /// <summary>What there is to say of a known issue, one line each.</summary>
+    /// <param name="issue">The match.</param>
+    /// <returns>Why it fits, the fix, the workaround, the source.</returns>
+    public static IEnumerable<string> IssueLines(KnownIssueMatch issue)
+    {
+        ArgumentNullException.ThrowIfNull(issue);
+        return new[] { ("Fits because ", issue.Why), ("Fix: ", issue.Fix), ("Until then: ", issue.Workaround), ("Known from: ", issue.Source) }
+            .Where(line => line.Item2.Length > 0).Select(line => line.Item1 + line.Item2);
+    }
 }

@@ -50,6 +50,26 @@ public static class Words
         _ => "DMA pool",
     };
 
+    /// <summary>How a remedy is known.</summary>
+    /// <param name="remedy">The remedy.</param>
+    /// <returns>A phrase without parentheses.</returns>
+    public static string Standing(Remedy remedy)
+    {
+        ArgumentNullException.ThrowIfNull(remedy);
+        var standing = remedy switch
+        {
+            { Kind: "useless" } => "does not help",
+            { Proven: true } => "proven by replay",
+            { Basis: "computed" } => "computed, not replayed",
+            _ => "experience, not replayed",
+        };
+        return remedy.FailuresAfter switch
+        {
+            { } after => standing + (after == 0 ? ", no failure left" : $", {Plural(after, "failure")} left"),
+            null => standing,
+        };
+    }
+
     /// <summary>What a cause means, as one sentence for someone who has never met it.</summary>
     /// <param name="cause">The cause.</param>
     /// <returns>A sentence without its full stop.</returns>

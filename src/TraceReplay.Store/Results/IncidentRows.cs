@@ -69,6 +69,9 @@ public sealed record IncidentRow
     /// <summary>What would help, best first.</summary>
     public IReadOnlyList<RemedyRow> Remedies { get; init; } = [];
 
+    /// <summary>Known bugs and traps that fit, best first.</summary>
+    public IReadOnlyList<KnownIssueRow> KnownIssues { get; init; } = [];
+
     /// <summary>What to record next time.</summary>
     public IReadOnlyList<string> NextCapture { get; init; } = [];
 }
@@ -156,4 +159,22 @@ public sealed record EvidenceRow(string Text, SourceRef Source);
 /// <param name="Proven">A run with this change was made.</param>
 /// <param name="FailuresAfter">Failures of that run.</param>
 /// <param name="Note">Remark, empty if none.</param>
-public sealed record RemedyRow(string Change, string Kind, bool Proven, long? FailuresAfter, string Note);
+public sealed record RemedyRow(string Change, string Kind, bool Proven, long? FailuresAfter, string Note)
+{
+    /// <summary>What it rests on: replayed, computed, experience; null = not told.</summary>
+    public string? Basis { get; init; }
+
+    /// <summary>What it may cost, null = not told.</summary>
+    public string? Risk { get; init; }
+}
+
+/// <summary>A known issue that fits.</summary>
+/// <param name="Issue">Stable name.</param>
+/// <param name="Title">One line.</param>
+/// <param name="Confidence">0..1.</param>
+/// <param name="Why">What fits.</param>
+/// <param name="Fix">Commit and title.</param>
+/// <param name="Workaround">What to do without it.</param>
+/// <param name="Source">Where it is known from.</param>
+public sealed record KnownIssueRow(
+    string Issue, string Title, double Confidence, string Why, string Fix, string Workaround, string Source);

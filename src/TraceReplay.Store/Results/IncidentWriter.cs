@@ -7,7 +7,7 @@ namespace TraceReplay.Store;
 internal sealed class IncidentWriter(Connection connection) : IDisposable
 {
     private static readonly string[] Parts =
-        ["incident_cause", "reporter", "holder", "culprit", "evidence", "remedy", "next_capture"];
+        ["incident_cause", "reporter", "holder", "culprit", "evidence", "remedy", "known_issue", "next_capture"];
 
     private readonly Dictionary<string, Statement> _inserts = new(StringComparer.Ordinal);
 
@@ -21,6 +21,7 @@ internal sealed class IncidentWriter(Connection connection) : IDisposable
             connection.Execute($"DELETE FROM {part} WHERE incident_id IN ({gone})");
         }
 
+        connection.Execute("DELETE FROM known_issue WHERE incident_id IS NULL");
         connection.Execute($"DELETE FROM incident WHERE id IN ({gone})");
     }
 
@@ -43,6 +44,14 @@ internal sealed class IncidentWriter(Connection connection) : IDisposable
             .Bind(24, i.LeastSize?.RecommendedUnits).Bind(25, i.LeastSize?.BootParameter).Bind(26, i.ReportJson).BindOrNull(27, i.CaseName).Run();
         AddParts(i, SQLitePCL.raw.sqlite3_last_insert_rowid(connection.Handle));
     }
+
+    /// <summary>Adds a known issue.</summary>
+    /// <param name="issue">The match.</param>
+    /// <param name="incidentId">Incident, null = the machine as a whole.</param>
+    public void Add(KnownIssueRow issue, long? incidentId) =>
+        Insert("known_issue", "incident_id, issue, title, confidence, why, fix, workaround, source").Bind(1, incidentId)
+            .Bind(2, issue.Issue).Bind(3, issue.Title).Bind(4, (double?)issue.Confidence).BindOrNull(5, issue.Why)
+            .BindOrNull(6, issue.Fix).BindOrNull(7, issue.Workaround).BindOrNull(8, issue.Source).Run();
 
     public void Dispose()
     {
@@ -94,8 +103,14 @@ internal sealed class IncidentWriter(Connection connection) : IDisposable
 
         foreach (var r in i.Remedies)
         {
-            Insert("remedy", "incident_id, change, kind, proven, failures_after, note").Bind(1, id).Bind(2, r.Change)
-                .BindOrNull(3, r.Kind).Bind(4, r.Proven).Bind(5, r.FailuresAfter).BindOrNull(6, r.Note).Run();
+            Insert("remedy", "incident_id, change, kind, proven, failures_after, note, basis, risk").Bind(1, id).Bind(2, r.Change)
+                .BindOrNull(3, r.Kind).Bind(4, r.Proven).Bind(5, r.FailuresAfter).BindOrNull(6, r.Note).BindOrNull(7, r.Basis)
+                .BindOrNull(8, r.Risk).Run();
+        }
+
+        foreach (var k in i.KnownIssues)
+        {
+            Add(k, id);
         }
 
         foreach (var text in i.NextCapture)

@@ -132,8 +132,14 @@ public sealed class ResultReader
             "SELECT text, path, line FROM evidence WHERE incident_id = ? ORDER BY id",
             r => new EvidenceRow(r.Text(0), new SourceRef(r.Text(1), r.Int64(2))), head.Id),
         Remedies = Rows(
-            "SELECT change, kind, proven, failures_after, note FROM remedy WHERE incident_id = ? ORDER BY id",
-            r => new RemedyRow(r.Text(0), r.Text(1), r.Int64(2) != 0, r.NullableInt64(3), r.Text(4)), head.Id),
+            "SELECT change, kind, proven, failures_after, note, basis, risk FROM remedy WHERE incident_id = ? ORDER BY id",
+            r => new RemedyRow(r.Text(0), r.Text(1), r.Int64(2) != 0, r.NullableInt64(3), r.Text(4))
+            {
+                Basis = r.NullableText(5), Risk = r.NullableText(6),
+            }, head.Id),
+        KnownIssues = Rows(
+            "SELECT issue, title, confidence, why, fix, workaround, source FROM known_issue WHERE incident_id = ? ORDER BY id",
+            r => new KnownIssueRow(r.Text(0), r.Text(1), r.Double(2), r.Text(3), r.Text(4), r.Text(5), r.Text(6)), head.Id),
         NextCapture = Rows(
             "SELECT text FROM next_capture WHERE incident_id = ? ORDER BY rowid", r => r.Text(0), head.Id),
     };

@@ -122,8 +122,17 @@ public sealed class ResultWriter : IDisposable
     /// <param name="runIds">Runs that were diagnosed.</param>
     /// <param name="incidents">Their findings.</param>
     /// <exception cref="StoreException">As <see cref="Add(PoolRow)"/>.</exception>
-    public void ReplaceIncidents(IReadOnlyCollection<long> runIds, IEnumerable<IncidentRow> incidents)
+    public void ReplaceIncidents(IReadOnlyCollection<long> runIds, IEnumerable<IncidentRow> incidents) =>
+        ReplaceIncidents(runIds, incidents, []);
+
+    /// <summary>As <see cref="ReplaceIncidents(IReadOnlyCollection{long}, IEnumerable{IncidentRow})"/>, with known issues that belong to no incident.</summary>
+    /// <param name="runIds">Runs that were diagnosed.</param>
+    /// <param name="incidents">Their findings.</param>
+    /// <param name="issues">Known issues of the machine as a whole.</param>
+    /// <exception cref="StoreException">As <see cref="Add(PoolRow)"/>.</exception>
+    public void ReplaceIncidents(IReadOnlyCollection<long> runIds, IEnumerable<IncidentRow> incidents, IEnumerable<KnownIssueRow> issues)
     {
+        ArgumentNullException.ThrowIfNull(issues);
         ArgumentNullException.ThrowIfNull(runIds);
         ArgumentNullException.ThrowIfNull(incidents);
         using var rows = new IncidentWriter(_connection);
@@ -131,6 +140,11 @@ public sealed class ResultWriter : IDisposable
         foreach (var incident in incidents)
         {
             rows.Add(incident);
+        }
+
+        foreach (var issue in issues)
+        {
+            rows.Add(issue, null);
         }
     }
 
