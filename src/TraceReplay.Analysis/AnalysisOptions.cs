@@ -19,6 +19,9 @@ public sealed record AnalysisOptions
     /// <summary>Pool specs (<c>--pool</c>).</summary>
     public IReadOnlyList<string> Pools { get; init; } = [];
 
+    /// <summary>Files or folders with known issues of the user's own (<c>--known-issues</c>).</summary>
+    public IReadOnlyList<string> KnownIssues { get; init; } = [];
+
     /// <summary>What-if specs (<c>--what-if</c>).</summary>
     public IReadOnlyList<string> WhatIfs { get; init; } = [];
 

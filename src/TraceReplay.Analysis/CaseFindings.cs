@@ -49,6 +49,7 @@ internal sealed class CaseFindings(int cases)
         Fidelity = new Fidelity(_reports.Sum(r => r.Fidelity.Allocations), _reports.Sum(r => r.Fidelity.Compared),
             _reports.Sum(r => r.Fidelity.Equal),
             _reports.Select(r => r.Fidelity.Explanation).FirstOrDefault(e => e.Length > 0) ?? string.Empty),
+        KnownIssues = [.. _reports.SelectMany(r => r.KnownIssues).DistinctBy(m => m.Id, StringComparer.Ordinal)],
         Warnings = [.. _reports.SelectMany(r => r.Warnings).Distinct()],
     };
 
@@ -63,7 +64,7 @@ internal sealed class CaseFindings(int cases)
         using var writer = database.BeginResults();
         var pools = report.Pools.ToDictionary(p => p.Id, p => writer.Add(PoolRows.Of(p)));
         writer.ReplaceIncidents(runs, report.Incidents.Select(incident => IncidentRows.Of(
-            incident, pools[incident.Pool], incident.FromTrace ? _runs[incident.Pool] : null)));
+            incident, pools[incident.Pool], incident.FromTrace ? _runs[incident.Pool] : null)), report.KnownIssues.Select(IncidentRows.Row));
         if (reportJson is not null)
         {
             writer.SetReport(reportJson(report));

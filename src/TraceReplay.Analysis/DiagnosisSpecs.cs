@@ -1,5 +1,7 @@
 using TraceReplay.Core;
 using TraceReplay.Diagnosis;
+using TraceReplay.Diagnosis.Knowledge;
+using TraceReplay.Diagnosis.KnownIssues;
 using TraceReplay.Pools.Specs;
 using TraceReplay.Replay;
 
@@ -20,6 +22,7 @@ internal static class DiagnosisSpecs
             {
                 Pools = [.. options.Pools.Select(PoolSpec.Parse)],
                 WhatIfs = [.. options.WhatIfs.Select(WhatIfSpec.Parse)],
+                KnownIssues = options.KnownIssues.Count == 0 ? KnownIssueCatalog.Shared : KnownIssueCatalog.Shared.With(options.KnownIssues),
                 Filter = options.SinceNs is null && options.UntilNs is null && options.DeviceGlob is null
                     ? FailureFilter.All
                     : new FailureFilter(options.SinceNs, options.UntilNs, options.DeviceGlob),
@@ -28,6 +31,11 @@ internal static class DiagnosisSpecs
         catch (SpecException exception)
         {
             throw Refused(exception);
+        }
+        catch (KnowledgeException exception)
+        {
+            throw new AnalysisException(new Diagnostic("TR0310", Severity.Error, exception.Problem,
+                new SourceRef(exception.Path, exception.Line), exception.Hint));
         }
     }
 

@@ -27,6 +27,8 @@ internal static class CommandTree
             PoolsCommand.Create(),
             FormatsCommand.Create(),
             MessagesCommand.Create(),
+            KnownIssuesCommand.Create(),
+            CaptureScriptCommand.Create(),
             QueriesCommand.Create(),
             SchemaCommand.Create(),
         };

@@ -10,6 +10,9 @@ internal sealed class ProbeBodies(SourceJob job)
 {
     private readonly NameCache _devices = new(job.Names);
     private readonly ProbeValues _values = new();
+    private const int MostTables = 4096;
+
+    private readonly HashSet<ulong> _tables = [];
     private readonly HashSet<string> _unbound = new(StringComparer.Ordinal);
 
     /// <summary>Reads one body.</summary>
@@ -38,7 +41,7 @@ internal sealed class ProbeBodies(SourceJob job)
 
         var device = _values.Device(body);
         item.DeviceId = device.IsEmpty ? 0 : _devices.Intern(device);
-        Fill(ref item, plan);
+        Fill(ref item, plan, context.Line);
         if (plan.Meaning == ProbeMeaning.Geometry)
         {
             Geometry(context.Line);
@@ -69,8 +72,8 @@ internal sealed class ProbeBodies(SourceJob job)
 
     private static EventKind KindOf(ProbeMeaning meaning) => meaning switch
     {
-        ProbeMeaning.SwiotlbMap or ProbeMeaning.IovaMap => EventKind.PoolMap,
-        ProbeMeaning.SwiotlbMapReturn or ProbeMeaning.IovaMapReturn => EventKind.PoolMapReturn,
+        ProbeMeaning.SwiotlbMap or ProbeMeaning.IovaMap or ProbeMeaning.TceMap => EventKind.PoolMap,
+        ProbeMeaning.SwiotlbMapReturn or ProbeMeaning.IovaMapReturn or ProbeMeaning.TceMapReturn => EventKind.PoolMapReturn,
         ProbeMeaning.SwiotlbUnmap or ProbeMeaning.IovaFree or ProbeMeaning.TceFree => EventKind.PoolUnmap,
         ProbeMeaning.TceMapped => EventKind.PoolMapped,
         ProbeMeaning.TceFailed => EventKind.PoolMapFailed,
@@ -81,7 +84,7 @@ internal sealed class ProbeBodies(SourceJob job)
         _ => EventKind.Other,
     };
 
-    private void Fill(ref TraceEvent item, ProbePlan plan)
+    private void Fill(ref TraceEvent item, ProbePlan plan, long line)
     {
         switch (plan.Meaning)
         {
@@ -93,18 +96,24 @@ internal sealed class ProbeBodies(SourceJob job)
                 item.Pool = PoolKind.Swiotlb;
                 SwiotlbUnmap(ref item);
                 break;
-            case ProbeMeaning.SwiotlbMapReturn or ProbeMeaning.IovaMapReturn:
-                item.Pool = plan.Meaning == ProbeMeaning.IovaMapReturn ? PoolKind.Iova : PoolKind.Swiotlb;
+            case ProbeMeaning.SwiotlbMapReturn or ProbeMeaning.IovaMapReturn or ProbeMeaning.TceMapReturn:
+                item.Pool = plan.Meaning switch
+                {
+                    ProbeMeaning.IovaMapReturn => PoolKind.Iova,
+                    ProbeMeaning.TceMapReturn => PoolKind.Tce,
+                    _ => PoolKind.Swiotlb,
+                };
                 Address(ref item, ProbeField.Result);
                 break;
             case ProbeMeaning.IovaMap or ProbeMeaning.IovaFree:
                 item.Pool = PoolKind.Iova;
                 Range(ref item, ProbeField.Address);
                 break;
-            case ProbeMeaning.TceMapped or ProbeMeaning.TceFailed or ProbeMeaning.TceFree:
+            case ProbeMeaning.TceMap or ProbeMeaning.TceMapped or ProbeMeaning.TceFailed or ProbeMeaning.TceFree:
                 item.Pool = PoolKind.Tce;
                 Range(ref item, ProbeField.Entry);
                 Tce(ref item);
+                Table(in item, line);
                 break;
             default:
                 item.Pool = PoolKind.Swiotlb;
@@ -157,6 +166,14 @@ internal sealed class ProbeBodies(SourceJob job)
 
     private void Tce(ref TraceEvent item)
     {
+        if (!_values.Has(ProbeField.Entry) && _values.Has(ProbeField.BusAddress) && _values.Has(ProbeField.TableOffset))
+        {
+            // __iommu_free of arch/powerpc/kernel/iommu.c: entry = (dma_addr >> it_page_shift) - it_offset, in pages of 4 KiB.
+            const int PageShift = 12;
+            item.DmaAddr = (_values[ProbeField.BusAddress] >> PageShift) - _values[ProbeField.TableOffset];
+            item.Fields |= EventFields.DmaAddr;
+        }
+
         item.AlignMask = (ulong)BitOperations.PopCount(_values[ProbeField.AlignMask]);
         if (_values.Has(ProbeField.Handle))
         {
@@ -169,6 +186,23 @@ internal sealed class ProbeBodies(SourceJob job)
             // Pass, and the sub-pool the entry was found in.
             Span<int> state = [Int(ProbeField.Pass), Int(ProbeField.PoolStart), Int(ProbeField.PoolEnd)];
             job.SetState(ref item, _values.Has(ProbeField.PoolStart) ? state : state[..1]);
+        }
+    }
+
+    /// <summary>A table is told of once, with the size that its first event prints.</summary>
+    private void Table(in TraceEvent item, long line)
+    {
+        const int PageBytes = 4096;
+        if (_values.Has(ProbeField.PoolUnits) && item.PoolRef != 0 && _tables.Count < MostTables && _tables.Add(item.PoolRef))
+        {
+            job.Fact(new PoolGeometryFact(PoolKind.Tce, job.At(line), GeometryOrigin.Trace)
+            {
+                Units = (long)Math.Min(_values[ProbeField.PoolUnits], long.MaxValue), UnitBytes = PageBytes, PoolRef = item.PoolRef,
+                More = new Dictionary<string, long>(StringComparer.Ordinal)
+                {
+                    ["it_offset"] = (long)Math.Min(_values[ProbeField.TableOffset], long.MaxValue),
+                },
+            });
         }
     }
 

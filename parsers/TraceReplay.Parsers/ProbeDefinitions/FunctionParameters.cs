@@ -5,12 +5,14 @@ namespace TraceReplay.Parsers.ProbeDefinitions;
 /// <summary>Parameters of the allocators' functions by kernel version, and the registers they come in.</summary>
 internal static class FunctionParameters
 {
-    // System V x86-64, AAPCS64 and ELFv2 ppc64: integer arguments in order.
+    // System V x86-64, AAPCS64, ELFv2 ppc64, s390x ELF and RISC-V: integer arguments in order. No register stands in two of them.
     private static readonly string[][] Registers =
     [
         ["di", "si", "dx", "cx", "r8", "r9"],
         ["x0", "x1", "x2", "x3", "x4", "x5", "x6", "x7"],
         ["gpr3", "gpr4", "gpr5", "gpr6", "gpr7", "gpr8", "gpr9", "gpr10"],
+        ["r2", "r3", "r4", "r5", "r6"],
+        ["a0", "a1", "a2", "a3", "a4", "a5", "a6", "a7"],
     ];
 
     private static readonly Version NoAllocSize = new(6, 10);
@@ -33,6 +35,8 @@ internal static class FunctionParameters
                 ? [ProbeField.Device, ProbeField.Address, ProbeField.Size, ProbeField.Direction, ProbeField.None, ProbeField.Pool]
                 : [ProbeField.Device, ProbeField.Address, ProbeField.Size, ProbeField.AllocSize, ProbeField.Direction],
             "alloc_iova_fast" => [ProbeField.Pool, ProbeField.Units, ProbeField.Limit],
+            "iommu_range_alloc" => [ProbeField.Device, ProbeField.Pool, ProbeField.Units, ProbeField.Handle, ProbeField.Limit],
+            "__iommu_free" => [ProbeField.Pool, ProbeField.BusAddress, ProbeField.Units],
             "free_iova_fast" => [ProbeField.Pool, ProbeField.Address, ProbeField.Units],
             _ => [],
         };

@@ -50,7 +50,10 @@ internal static class ProbeBinder
         ("alloc_iova_fast", false) => ProbeMeaning.IovaMap,
         ("alloc_iova_fast", true) => ProbeMeaning.IovaMapReturn,
         ("free_iova_fast", false) => ProbeMeaning.IovaFree,
-        ("iommu_range_alloc", false) => hasField("entry") ? ProbeMeaning.TceMapped : ProbeMeaning.TceFailed,
+        // Behind the search the pass over the table is known; at the entry it is not.
+        ("iommu_range_alloc", false) => hasField("entry") ? ProbeMeaning.TceMapped
+            : hasField("pass") ? ProbeMeaning.TceFailed : ProbeMeaning.TceMap,
+        ("iommu_range_alloc", true) => ProbeMeaning.TceMapReturn,
         ("__iommu_free" or "iommu_free", false) => ProbeMeaning.TceFree,
         ("swiotlb_search_pool_area", false) => ProbeMeaning.Search,
         ("swiotlb_search_pool_area", true) => ProbeMeaning.SearchReturn,

@@ -27,6 +27,12 @@ internal enum ProbeMeaning
     /// <summary>IOVAs are given back.</summary>
     IovaFree,
 
+    /// <summary>Entry of the TCE allocator.</summary>
+    TceMap,
+
+    /// <summary>Return of the TCE allocator.</summary>
+    TceMapReturn,
+
     /// <summary>A TCE range was found.</summary>
     TceMapped,
 
@@ -132,6 +138,12 @@ internal enum ProbeField : byte
 
     /// <summary>Pointer to the pool's RCU head.</summary>
     Rcu,
+
+    /// <summary>Bus address that is given back, where no entry number is printed (TCE).</summary>
+    BusAddress,
+
+    /// <summary>Number of the table's first entry on the bus (TCE).</summary>
+    TableOffset,
 
     /// <summary>Number of fields that have one value each; what follows is numbered by area.</summary>
     Count,

@@ -31,10 +31,12 @@ internal sealed class CaseSelection
         HelpName = "GLOB", Description = "Only incidents of these devices, for example 0000:05:*.",
     };
 
+    private readonly Option<string[]> _knownIssues = SharedOptions.KnownIssues();
+
     /// <summary>Gives a command these options.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _pools, _whatIfs, _failOn, _since, _until, _device })
+        foreach (var option in new Option[] { _pools, _whatIfs, _failOn, _since, _until, _device, _knownIssues })
         {
             command.Add(option);
         }
@@ -53,6 +55,7 @@ internal sealed class CaseSelection
             WhatIfs = parsed.GetValue(_whatIfs) ?? [],
             SinceNs = TimeText.Read(parsed.GetValue(_since), "--since"),
             UntilNs = TimeText.Read(parsed.GetValue(_until), "--until"),
+            KnownIssues = parsed.GetValue(_knownIssues) ?? [],
             DeviceGlob = parsed.GetValue(_device),
             ReportJson = ReportFormat.JsonText,
         };

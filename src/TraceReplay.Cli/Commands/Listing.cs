@@ -10,7 +10,10 @@ namespace TraceReplay.Cli.Commands;
 internal static class Listing
 {
     /// <summary>Gives a command its <c>--format</c> and its action.</summary>
-    public static Command Fill(Command command, string[] heads, Func<IEnumerable<string[]>> rows)
+    public static Command Fill(Command command, string[] heads, Func<IEnumerable<string[]>> rows) => Fill(command, heads, _ => rows());
+
+    /// <summary>As the other, for rows that depend on the command line.</summary>
+    public static Command Fill(Command command, string[] heads, Func<ParseResult, IEnumerable<string[]>> rows)
     {
         var format = SharedOptions.OneOf("--format", "How to list; table if not given.", RowWriter.Formats);
         command.Add(format);
@@ -18,7 +21,7 @@ internal static class Listing
         command.SetAction(parsed => Job.Run(_ =>
         {
             var chosen = parsed.GetValue(format) ?? RowWriter.Table;
-            ResultFile.Write(null, stream => Write(stream, chosen, heads, rows()));
+            ResultFile.Write(null, stream => Write(stream, chosen, heads, rows(parsed)));
             return ExitCode.Done;
         }));
         return command;

@@ -39,6 +39,9 @@ internal static class SharedOptions
     public static Option<string[]> WhatIfs() => Many(
         "--what-if", "SPEC", "Replay with a change, for example pool.size=128MiB or \"without device=0000:05:00.0\".");
 
+    public static Option<string[]> KnownIssues() => Many(
+        "--known-issues", "FILE|DIR", "Known issues of your own, beside those of this version (tracereplay known-issues lists them).");
+
     public static Option<string?> Output() => new("--output", "-o")
     {
         HelpName = "FILE", Description = "Write there instead of standard output; the file appears whole or not at all.",

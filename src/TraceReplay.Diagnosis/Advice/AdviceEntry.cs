@@ -37,7 +37,10 @@ internal sealed record AdviceEntry(
     public bool Fits(CaseEvidence evidence)
     {
         var kind = evidence.Incident?.PoolKind ?? PoolKind.Unknown;
-        return (Pools.Count == 0 || Pools.Contains(kind)) && Kernels.Fit(evidence.Kernel).Factor > 0
+
+        // A kernel that is not told is taken for a present one: advice for old ones only would mislead.
+        var isAge = evidence.Kernel.Version is null ? Kernels.To is null : Kernels.Fit(evidence.Kernel).Factor > 0;
+        return (Pools.Count == 0 || Pools.Contains(kind)) && isAge
             && Needs.All(c => c.Ask(evidence).Told == Told.Yes) && Strict.All(c => c.Ask(evidence).Told != Told.No)
             && Not.All(c => c.Ask(evidence).Told != Told.Yes);
     }

@@ -19,7 +19,7 @@ public static class CaptureCatalog
         return
         [
             .. Entries.Value.Where(e => e.Fits(evidence))
-                .Select(e => e.Text("command", evidence) is { } command ? $"{e.Block.Required("decides")}: {command}" : null)
+                .Select(e => e.Text("command", evidence) is { } command ? $"{e.Text("decides", evidence)}: {command}" : null)
                 .OfType<string>().Distinct(StringComparer.Ordinal).Take(Most),
         ];
     }

@@ -24,7 +24,7 @@ internal static class Placeholders
         ["swiotlb-one-area"] = e => Slots(e) is { } now ? string.Create(CultureInfo.InvariantCulture, $"swiotlb={BootParameter.SlotsGiven(VersionText(e), now)},1{Forced(e)}") : null,
         ["swiotlb-option"] = e => Option(e, "swiotlb="),
         ["areas"] = e => e.Number("areas") is > 1 and var areas ? Invariant((long)areas) : null,
-        ["segment-limit-kib"] = e => e.Words("reporter").Values.Any(d => Glob.Matches("nvme*", d)) ? "252" : "256",
+        ["segment-limit-kib"] = e => e.Words("reporter").Any(d => Glob.Matches("nvme*", d)) ? "252" : "256",
         ["largest"] = e => e.Number("bytes") is { } bytes ? Wording.Bytes((long)bytes) : null,
         ["disk-commands"] = DiskCommands,
         ["reporters"] = e => e.Incident is { } incident && incident.Reporters.Any(r => r.Device.Length > 0)
@@ -33,7 +33,7 @@ internal static class Placeholders
         ["tce-entries"] = e => e.Number("total") is > 0 and var total ? Invariant((long)total) : null,
         ["probes"] = Probes,
         ["probe-file"] = _ => "probes.txt",
-        ["machine"] = e => CallConvention.Of(e.Facts.Machine.Arch).Machine,
+        ["machine"] = e => Convention(e).Machine,
         ["cma-double"] = e => Mib(e, PoolKind.Cma) is { } mib ? Invariant(mib * 2) + "M" : null,
         ["coherent-double"] = e => Kib(e) is { } kib ? Invariant(kib * 2) + "K" : null,
         ["gart-order"] = e => Mib(e, PoolKind.Gart) is { } mib ? Invariant(GartOrder(mib * 2)) : null,
@@ -84,7 +84,7 @@ internal static class Placeholders
         Option(evidence, "swiotlb=")?.Split(['=', ',']).Contains("force", StringComparer.Ordinal) == true ? ",force" : string.Empty;
 
     private static string? Option(CaseEvidence evidence, string name) =>
-        evidence.Words("cmdline").Values.LastOrDefault(w => w.StartsWith(name, StringComparison.Ordinal));
+        evidence.Words("cmdline").LastOrDefault(w => w.StartsWith(name, StringComparison.Ordinal));
 
     private static string VersionText(CaseEvidence evidence) => (evidence.Kernel.Version ?? new KernelVersion(6, 1)).ToString();
 
@@ -92,7 +92,7 @@ internal static class Placeholders
     private static string? DiskCommands(CaseEvidence evidence)
     {
         const int most = 4;
-        var limit = evidence.Words("reporter").Values.Any(d => Glob.Matches("nvme*", d)) ? 252 : 256;
+        var limit = evidence.Words("reporter").Any(d => Glob.Matches("nvme*", d)) ? 252 : 256;
         var devices = evidence.Incident?.Reporters.Select(r => r.Device).ToHashSet(StringComparer.Ordinal) ?? [];
         var disks = evidence.Facts.Consumers.Where(c => devices.Contains(c.Device)).SelectMany(c => new[] { c.Alias, c.Consumer })
             .Where(IsDisk).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(most).ToList();
@@ -107,10 +107,14 @@ internal static class Placeholders
     private static string? Probes(CaseEvidence evidence)
     {
         var kind = evidence.Incident?.PoolKind ?? PoolKind.Swiotlb;
-        var lines = AllocatorProbes.For(kind, evidence.Kernel.Version ?? new KernelVersion(6, 1), CallConvention.Of(evidence.Facts.Machine.Arch));
+        var lines = AllocatorProbes.For(kind, evidence.Kernel.Version ?? new KernelVersion(6, 1), Convention(evidence));
         return lines.Count == 0 ? null
             : string.Join("; ", lines.Select(line => $"echo '{line}' >> kprobe_events"));
     }
+
+    /// <summary>Where the architecture is not told, a TCE table is ppc64's, and everything else most likely x86-64's.</summary>
+    private static CallConvention Convention(CaseEvidence evidence) =>
+        CallConvention.Of(evidence.Facts.Machine.Arch ?? (evidence.Incident?.PoolKind == PoolKind.Tce ? "ppc64le" : null));
 
     private static long? Mib(CaseEvidence evidence, PoolKind kind) => evidence.Facts.Messages
         .Where(m => m.Kind == kind).Select(m => m.Fields.GetValueOrDefault("mib")).Where(t => t is not null)

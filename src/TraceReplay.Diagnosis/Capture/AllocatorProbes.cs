@@ -37,9 +37,9 @@ public static class AllocatorProbes
             PoolKind.Swiotlb or PoolKind.SwiotlbXen => OfSwiotlb(kernel, convention),
             PoolKind.Tce =>
             [
-                Line("p", "tce_in", "iommu_range_alloc", "dev=1 tbl=2 npages=3 mask=5", convention),
+                Line("p", "tce_in", "iommu_range_alloc", "dev=1 tbl=2 npages=3 mask=5", convention) + Table(kernel, convention, 2),
                 "r64:gt/tce_ret iommu_range_alloc ret=$retval:x64",
-                Line("p", "tce_free", "__iommu_free", "tbl=1 dma=2 npages=3", convention),
+                Line("p", "tce_free", "__iommu_free", "tbl=1 dma=2 npages=3", convention) + Table(kernel, convention, 1),
             ],
             PoolKind.Iova =>
             [
@@ -49,6 +49,16 @@ public static class AllocatorProbes
             ],
             _ => [],
         };
+    }
+
+    /// <summary>Size and offset of the table behind a pointer: struct iommu_table of arch/powerpc/include/asm/iommu.h. it_size is its
+    /// second word; it_offset was the third until the indirect levels came in between (4.2; read in 6.1).</summary>
+    private static string Table(KernelVersion kernel, CallConvention convention, int position)
+    {
+        var offset = kernel >= new KernelVersion(4, 2) ? 40 : 16;
+        return convention.Argument(position) is { } table
+            ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $" tsize=+8({table}):u64 toff=+{offset}({table}):u64")
+            : string.Empty;
     }
 
     private static List<string> OfSwiotlb(KernelVersion kernel, CallConvention convention)

@@ -15,7 +15,7 @@ public sealed class CaseEvidence
         "suppressed", "cpus", "ret",
     ];
 
-    private readonly Dictionary<string, (IReadOnlyList<string> Values, bool IsWhole)> _words = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IReadOnlyList<string>> _words = new(StringComparer.Ordinal);
     private readonly Dictionary<string, double> _numbers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, bool> _texts = new(StringComparer.Ordinal);
     private readonly IReadOnlyList<LogMessageFact> _messages;
@@ -29,7 +29,15 @@ public sealed class CaseEvidence
         Kernel = KernelIdentity.Of(facts.Machine);
         Machine(facts.Machine);
         Log(facts);
-        if (incident is not null)
+        var kind = incident?.PoolKind ?? PoolKind.Swiotlb;
+        Put("pool-base", pool?.Base ?? facts.Geometry.Where(g => g.Kind == kind).Select(g => g.Base).FirstOrDefault(b => b is not null));
+        if (incident is null)
+        {
+            // No mapping is known to have failed: there is no cause, which is not the same as one that is not told.
+            Tell("cause", ["none"]);
+            Tell("level", ["none"]);
+        }
+        else
         {
             Drivers(incident, facts);
             Sizes(incident, facts, pool);
@@ -65,9 +73,39 @@ public sealed class CaseEvidence
         return new CaseEvidence(incident, facts, pool);
     }
 
-    /// <summary>Words told of a subject.</summary>
-    internal (IReadOnlyList<string> Values, bool IsWhole) Words(string subject) =>
-        _words.TryGetValue(subject, out var words) ? words : ([], false);
+    /// <summary>A subject in words.</summary>
+    internal static string Say(string subject) => subject switch
+    {
+        "bytes" => "the largest refused request in bytes",
+        "least-bytes" => "the smallest refused request in bytes",
+        "pages" => "the largest refused request in pages",
+        "total" => "the pool's size in units",
+        "used" => "the use of the pool in units",
+        "used-share" => "the used part of the pool",
+        "area-slots" => "slots of an area",
+        "areas" => "the number of areas",
+        "page-size" => "the page size in bytes",
+        "pool-base" => "the pool's bus address",
+        "failures" => "the number of failures",
+        "suppressed" => "the number of suppressed lines",
+        "cpus" => "the number of CPUs",
+        "ret" => "the error code",
+        "reporter" => "reported by",
+        "family" => "the log has the message",
+        "cmdline" => "the command line has",
+        "model" => "the machine is",
+        "release" => "the kernel is",
+        "arch" => "the architecture is",
+        "cause" => "the cause is",
+        "level" => "read from the",
+        _ => subject,
+    };
+
+    /// <summary>Whether anything is told of a subject of words.</summary>
+    internal bool IsTold(string subject) => _words.ContainsKey(subject);
+
+    /// <summary>Words told of a subject, none if nothing is.</summary>
+    internal IReadOnlyList<string> Words(string subject) => _words.GetValueOrDefault(subject) ?? [];
 
     /// <summary>Number told of a subject.</summary>
     internal double? Number(string subject) => _numbers.TryGetValue(subject, out var number) ? number : null;
@@ -86,13 +124,13 @@ public sealed class CaseEvidence
 
     private void Machine(MachineFact machine)
     {
-        Say("arch", machine.Arch is { } arch ? [arch] : []);
-        Say("model", machine.Model is { } model ? [model] : []);
-        Say("release", machine.KernelRelease is { } release ? [release] : []);
+        Tell("arch", machine.Arch is { } arch ? [arch] : []);
+        Tell("model", machine.Model is { } model ? [model] : []);
+        Tell("release", machine.KernelRelease is { } release ? [release] : []);
         if (machine.CommandLine is { } line)
         {
             // An empty command line is known to hold nothing.
-            Say("cmdline", line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } words ? words : [string.Empty]);
+            Tell("cmdline", line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } words ? words : [string.Empty]);
         }
 
         Put("cpus", machine.Cpus);
@@ -101,7 +139,7 @@ public sealed class CaseEvidence
 
     private void Log(CaseFacts facts)
     {
-        Say("family", [.. facts.Messages.Select(m => m.Family).Distinct(StringComparer.Ordinal)], isWhole: true);
+        Tell("family", [.. facts.Messages.Select(m => m.Family).Distinct(StringComparer.Ordinal)]);
         var results = facts.Messages.Select(m => m.Fields.GetValueOrDefault("ret")).Where(r => r is not null).Distinct(StringComparer.Ordinal).ToList();
         if (results is [{ } only] && double.TryParse(only, System.Globalization.CultureInfo.InvariantCulture, out var ret))
         {
@@ -111,15 +149,15 @@ public sealed class CaseEvidence
 
     private void Drivers(Incident incident, CaseFacts facts)
     {
-        Say("pool", [incident.PoolKind.Name()]);
-        Say("cause", [.. incident.Causes.Select(c => c.Cause.Name()).Append(incident.Cause.Name()).Distinct(StringComparer.Ordinal)], isWhole: true);
-        Say("level", [incident.FromTrace ? "trace" : "log"]);
+        Tell("pool", [incident.PoolKind.Name()]);
+        Tell("cause", [.. incident.Causes.Select(c => c.Cause.Name()).Append(incident.Cause.Name()).Distinct(StringComparer.Ordinal)]);
+        Tell("level", [incident.FromTrace ? "trace" : "log"]);
         var failing = facts.Messages.Where(m => m.IsFailure && (m.Kind == incident.PoolKind || m.Kind == PoolKind.Driver)).ToList();
-        var reporters = incident.Reporters.Select(r => r.Driver).Concat(failing.Select(m => m.Driver)).Where(IsTold).Distinct(StringComparer.Ordinal).ToList();
-        Say("reporter", reporters);
-        Say("driver", [.. reporters.Concat(incident.Culprits.Select(c => c.Driver)).Concat(incident.Holders.Select(h => h.Driver))
-            .Where(IsTold).Distinct(StringComparer.Ordinal)]);
-        Say("device", [.. incident.Reporters.Select(r => r.Device).Concat(incident.Holders.Select(h => h.Device)).Where(IsTold).Distinct(StringComparer.Ordinal)]);
+        var reporters = incident.Reporters.Select(r => r.Driver).Concat(failing.Select(m => m.Driver)).Where(IsNamed).Distinct(StringComparer.Ordinal).ToList();
+        Tell("reporter", reporters);
+        Tell("driver", [.. reporters.Concat(incident.Culprits.Select(c => c.Driver)).Concat(incident.Holders.Select(h => h.Driver))
+            .Where(IsNamed).Distinct(StringComparer.Ordinal)]);
+        Tell("device", [.. incident.Reporters.Select(r => r.Device).Concat(incident.Holders.Select(h => h.Device)).Where(IsNamed).Distinct(StringComparer.Ordinal)]);
     }
 
     private void Sizes(Incident incident, CaseFacts facts, PoolReport? pool)
@@ -150,12 +188,18 @@ public sealed class CaseEvidence
             Put("area-slots", pool is { Areas: > 0, Units: > 0 } ? (double)pool.Units / pool.Areas : null);
         }
 
-        Put("pool-base", pool?.Base ?? facts.Geometry.Where(g => g.Kind == incident.PoolKind).Select(g => g.Base).FirstOrDefault(b => b is not null));
         Put("failures", incident.Failures);
         Put("suppressed", incident.Suppressed);
     }
 
-    private void Say(string subject, IReadOnlyList<string> values, bool isWhole = true) => _words[subject] = (values, isWhole);
+    private void Tell(string subject, IReadOnlyList<string> values)
+    {
+        // A log without messages of this field is known to hold none; a device without a driver's name may have any.
+        if (values.Count > 0 || subject == "family")
+        {
+            _words[subject] = values;
+        }
+    }
 
     private void Put(string subject, double? value)
     {
@@ -165,5 +209,5 @@ public sealed class CaseEvidence
         }
     }
 
-    private static bool IsTold(string text) => text.Length > 0;
+    private static bool IsNamed(string text) => text.Length > 0;
 }

@@ -20,6 +20,9 @@ public enum Told
 /// <param name="Alternatives">At least one; the condition holds if any does.</param>
 internal sealed record Condition(string Text, IReadOnlyList<Term> Alternatives)
 {
+    /// <summary>It asks who or what by name only: where no name is told, nothing speaks for it.</summary>
+    public bool IsByName => Alternatives.All(term => term.Operator.Length == 0);
+
     /// <summary>Asks the evidence.</summary>
     /// <param name="evidence">The evidence.</param>
     /// <returns>The best answer of the alternatives, with its reason in words.</returns>
@@ -66,12 +69,11 @@ internal sealed record Term(string Subject, string Operator, IReadOnlyList<strin
             return found is not null ? (Told.Yes, $"the log says \"{found}\"") : (Told.No, "the log does not say it");
         }
 
-        var (values, isWhole) = evidence.Words(Subject);
-        var hit = values.FirstOrDefault(value => Words.Any(word => Glob.Matches(word, value)));
+        var hit = evidence.Words(Subject).FirstOrDefault(value => Words.Any(word => Glob.Matches(word, value)));
         return hit is not null
             ? (Told.Yes, $"{Name} {hit}")
-            : (values.Count == 0 || !isWhole ? Told.Unknown : Told.No, $"{Name} is not {string.Join(" or ", Words)}");
+            : (evidence.IsTold(Subject) ? Told.No : Told.Unknown, $"{Name} {string.Join(" or ", Words)}: not told");
     }
 
-    private string Name => Subject.Replace('-', ' ');
+    private string Name => CaseEvidence.Say(Subject);
 }

@@ -13,11 +13,13 @@ internal static class ConditionGrammar
         from close in Parse.Char('"')
         select text;
 
-    private static readonly Parser<string> Bare = Parse.CharExcept("\" \t<>=").AtLeastOnce().Text();
+    private static readonly Parser<string> Bare = Parse.CharExcept("\" \t").AtLeastOnce().Text();
+
+    private static readonly Parser<string> Subject = Parse.LetterOrDigit.Or(Parse.Char('-')).AtLeastOnce().Text().Token();
 
     private static readonly Parser<string> Or = Parse.String("or").Then(_ => Parse.WhiteSpace.AtLeastOnce()).Return("or").Token();
 
-    private static readonly Parser<string> Word = Quoted.Or(Bare.Where(w => w != "or")).Token();
+    private static readonly Parser<string> Word = Quoted.Or(Bare.Where(w => w != "or" && w[0] is not ('<' or '>' or '='))).Token();
 
     private static readonly Parser<string> Operator = Parse.String(">=").Or(Parse.String("<=")).Or(Parse.String(">"))
         .Or(Parse.String("<")).Or(Parse.String("=")).Text().Token();
@@ -25,13 +27,13 @@ internal static class ConditionGrammar
     private static readonly Parser<double> Number = Word.Select(ReadNumber).Where(n => n is not null).Select(n => n!.Value);
 
     private static readonly Parser<Term> NumberTerm =
-        from subject in Word
+        from subject in Subject
         from op in Operator
         from number in Number
         select new Term(subject, op, [], number);
 
     private static readonly Parser<Term> WordTerm =
-        from subject in Word
+        from subject in Subject
         from words in Word.AtLeastOnce()
         select new Term(subject, string.Empty, [.. words], 0);
 
@@ -84,6 +86,6 @@ internal static class ConditionGrammar
             _ when word.EndsWith("GiB", StringComparison.Ordinal) => (1L << 30, word[..^3]),
             _ => (1L, word),
         };
-        return double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number * scale : null;
+        return double.TryParse(digits, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number * scale : null;
     }
 }

@@ -78,7 +78,7 @@ public sealed record KnownIssue
         foreach (var condition in Needs)
         {
             var (told, words) = condition.Ask(evidence);
-            if (told == Told.No)
+            if (told == Told.No || (told == Told.Unknown && condition.IsByName))
             {
                 return null;
             }
