@@ -255,6 +255,12 @@ public sealed class CaseDiagnosis
         }
 
         var pool = known ?? LogPool(kind);
+        if (pool.Id > _pools.Count)
+        {
+            // Nothing is stated of this pool but that it failed.
+            _pools.Add(pool);
+        }
+
         incident = incident with { Pool = pool.Id };
         _incidents.Add(incident);
         _pools[pool.Id - 1] = pool with { Failures = incident.Failures };

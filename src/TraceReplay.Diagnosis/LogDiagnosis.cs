@@ -58,9 +58,7 @@ public static class LogDiagnosis
             Verdict = LogWording.Verdict(log, result, reporters),
             Explanation = LogWording.Explanation(log, result),
             Evidence = Evidence(log, result),
-            Remedies = LogAdvice.Remedies(result.Cause, kind),
             Uncertain = LogWording.Uncertain(log, result),
-            NextCapture = LogAdvice.NextCapture(kind, facts.Machine),
         };
     }
 

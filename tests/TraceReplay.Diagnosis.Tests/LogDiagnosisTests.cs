@@ -1,4 +1,6 @@
 using TraceReplay.Core;
+using TraceReplay.Diagnosis.Advice;
+using TraceReplay.Diagnosis.KnownIssues;
 using TraceReplay.Replay;
 
 namespace TraceReplay.Diagnosis.Tests;
@@ -26,7 +28,8 @@ public class LogDiagnosisTests
     {
         var incident = Diagnose((3145728, 32768, 0, "a"));
         Assert.Equal(Cause.SegmentLimit, incident.Cause);
-        Assert.Contains(incident.Remedies, r => r is { Kind: "useless" } && r.Note.Contains("No swiotlb= size helps", StringComparison.Ordinal));
+        var advised = IncidentAdvice.Complete(incident, new CaseFacts(), null, KnownIssueCatalog.Shared);
+        Assert.Contains(advised.Remedies, r => r is { Kind: "useless" } && r.Note.Contains("No swiotlb= size helps", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -37,7 +40,7 @@ public class LogDiagnosisTests
         Assert.Empty(incident.Culprits);
         Assert.Equal([2, 1], incident.Reporters.Select(r => r.Failures));
         Assert.Contains("Who holds the pool is not in the log", incident.Verdict, StringComparison.Ordinal);
-        Assert.NotEmpty(incident.NextCapture);
+        Assert.NotEmpty(IncidentAdvice.Complete(incident, new CaseFacts(), null, KnownIssueCatalog.Shared).NextCapture);
     }
 
     [Fact]

@@ -135,7 +135,8 @@ public class ResultTests
         Holders = [new HolderRow("0000:00:02.0", "virtio", "8,16", 1, 2, 3, 0.5, 4.5, null)],
         Culprits = [new CulpritRow("0000:00:02.0", "virtio", 1, 0)],
         Evidence = [new EvidenceRow("it says so", new SourceRef("a", 9))],
-        Remedies = [new RemedyRow("pool.size=128MiB", "size", true, 0, string.Empty)],
+        Remedies = [new RemedyRow("pool.size=128MiB", "size", true, 0, string.Empty) { Basis = "replayed", Risk = "low" }],
+        KnownIssues = [new KnownIssueRow("usb-storage-5.2", "USB storage", 0.9, "bytes is 421888", "d74ffae8b8dd", "max_sectors", "wild 152")],
         NextCapture = ["the same with stacks"],
     };
 }

@@ -21,15 +21,11 @@ public static class IncidentAdvice
         var evidence = CaseEvidence.Of(incident, facts, pool);
         var captures = CaptureCatalog.For(evidence);
 
-        // What a replay found stands first; a log alone proves nothing, and the catalogues know more than its rules.
-        var remedies = RemedyCatalog.For(evidence, incident.FromTrace ? incident.Remedies : []);
         return incident with
         {
             KnownIssues = issues.Match(evidence),
-            Remedies = remedies.Count > 0 ? remedies : incident.Remedies,
-            NextCapture = incident.FromTrace || captures.Count == 0
-                ? [.. incident.NextCapture.Concat(captures).Distinct(StringComparer.Ordinal)]
-                : captures,
+            Remedies = RemedyCatalog.For(evidence, incident.Remedies),
+            NextCapture = [.. incident.NextCapture.Concat(captures).Distinct(StringComparer.Ordinal)],
         };
     }
 
