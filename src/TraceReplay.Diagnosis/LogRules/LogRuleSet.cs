@@ -11,7 +11,7 @@ public static class LogRuleSet
         AddressBeyondMask.Rule, AddressWithoutPool.Rule, AtomicPoolEmpty.Rule, CmaBuffersInUse.Rule, CmaBusyRanges.Rule, CmaFreeRuns.Rule,
         CmaNoFreeRun.Rule, CmaPagesBusy.Rule, CmaRequestAboveArea.Rule, CoherentAllocation.Rule, CoherentTableRequestTooLarge.Rule,
         DebugEntriesUsedUp.Rule, DeviceBelowMemory.Rule, DriverStopsTheKernel.Rule, DynamicPoolCannotGrow.Rule, EmergencyBuffer.Rule,
-        FailuresPause.Rule, ForcedBounce.Rule, FreedWithOtherSize.Rule, KernelMemoryExhausted.Rule, LockupInAllocator.Rule, ManyReporters.Rule,
+        FailuresPause.Rule, ForcedBounce.Rule, FreedWithOtherSize.Rule, IovaOfOnePage.Rule, KernelMemoryExhausted.Rule, LockupInAllocator.Rule, ManyReporters.Rule,
         OverflowAfterBounce.Rule, OverlappingMappings.Rule, PendingAtUnbind.Rule, PoolNeverSetUp.Rule, PoolOfNoSlots.Rule, PoolOutOfReach.Rule,
         QuarterOutOfReach.Rule, RequestAboveSegmentLimit.Rule, RequestAtSegmentLimit.Rule, RoomLeftByNumber.Rule, SameTimeToFailure.Rule,
         ScsiPoolShort.Rule, ShrinkingRequests.Rule, SilentDrivers.Rule, TableWithoutDeviceNames.Rule, UseComesBackDown.Rule,
