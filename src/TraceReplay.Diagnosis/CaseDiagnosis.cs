@@ -72,6 +72,7 @@ public sealed class CaseDiagnosis
         }
 
         NoteDirectWindows();
+        Compare();
         if (_incidents.Count == 0 && !ReferenceEquals(_options.Filter, FailureFilter.All) && AnyFailure())
         {
             _warnings.Add(new Diagnostic("TR0306", Severity.Warning,
@@ -92,7 +93,6 @@ public sealed class CaseDiagnosis
                 Wording.Count(_facts.RepeatedMessages, "message") + " stood in two sources (the same boot twice) and counted once", default));
         }
 
-
         return new AnalysisReport
         {
             Machine = new MachineReport
@@ -108,6 +108,17 @@ public sealed class CaseDiagnosis
             Fidelity = _fidelity,
             Warnings = _warnings,
         };
+    }
+
+    /// <summary>Sources that do not agree: said, and the confidence in what is read from them lowered.</summary>
+    private void Compare()
+    {
+        var contradictions = Contradictions.Find(_facts, _options.Pools);
+        _warnings.AddRange(contradictions);
+        for (var i = 0; contradictions.Count > 0 && i < _incidents.Count; i++)
+        {
+            _incidents[i] = Contradictions.Lower(_incidents[i]);
+        }
     }
 
     private bool AnyFailure()
@@ -263,7 +274,10 @@ public sealed class CaseDiagnosis
 
         incident = incident with { Pool = pool.Id };
         _incidents.Add(incident);
-        _pools[pool.Id - 1] = pool with { Failures = incident.Failures };
+
+        // Where there is no pool, its default size is not to be shown.
+        _pools[pool.Id - 1] = incident.Cause == Cause.PoolUnavailable
+            ? pool with { Failures = incident.Failures, Units = 0 } : pool with { Failures = incident.Failures };
     }
 
     /// <summary>A pool known only from what sources state of it.</summary>

@@ -20,6 +20,9 @@ public sealed class CaseFacts
     /// <summary>Use counter readings.</summary>
     public List<UsageFact> Usage { get; } = [];
 
+    /// <summary>Every kernel release that a source states, in order; more than one is a contradiction.</summary>
+    public List<(string Release, SourceRef Source)> Kernels { get; } = [];
+
     /// <summary>Kernel messages of this field.</summary>
     public List<LogMessageFact> Messages { get; } = [];
 
@@ -81,6 +84,11 @@ public sealed class CaseFacts
                 ClockOffsets.Add(offset);
                 break;
             case MachineFact machine:
+                if (machine.KernelRelease is { Length: > 0 } release && Kernels.All(k => k.Release != release))
+                {
+                    Kernels.Add((release, machine.Source));
+                }
+
                 Machine = Merge(Machine, machine);
                 break;
             case DeviceFact device:

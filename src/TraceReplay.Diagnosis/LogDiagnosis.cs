@@ -1,3 +1,4 @@
+using System.Globalization;
 using TraceReplay.Core;
 using TraceReplay.Diagnosis.LogRules;
 using TraceReplay.Diagnosis.LogRules.Rules;
@@ -89,13 +90,17 @@ public static class LogDiagnosis
         Source = first.Fact.Source,
     };
 
+    /// <summary>The line, with the use that another line tells of that moment.</summary>
+    private static string Said(FailureLine line) => line.Used is { } used && line.Fact.Kind == PoolKind.Tce
+        ? string.Create(CultureInfo.InvariantCulture, $"{line.Fact.Text} ({used} of {line.Total} entries in use)") : line.Fact.Text;
+
     private static List<Evidence> Evidence(LogCase log, Combination result)
     {
         const int MostLines = 5;
         const int MostGrounds = 4;
         var deciding = result.Deciding.SelectMany(c => c.Lines ?? []).ToHashSet();
         var lines = log.Lines.OrderByDescending(deciding.Contains).DistinctBy(l => (l.Fact.Device, l.Fact.Bytes, l.Fact.Pages, l.Used)).Take(MostLines)
-            .OrderBy(l => l.Fact.Source.Line).Select(l => new Evidence(l.Fact.Text, l.Fact.Source)).ToList();
+            .OrderBy(l => l.Fact.Source.Line).Select(l => new Evidence(Said(l), l.Fact.Source)).ToList();
         lines.AddRange(result.Conclusions.SelectMany(c => c.Grounds).DistinctBy(m => m.Source).Where(m => log.Lines.All(l => l.Fact.Source != m.Source))
             .Take(MostGrounds).Select(m => new Evidence(m.Text, m.Source)));
         lines.AddRange(log.Messages.DriverLines.DistinctBy(m => m.Device, StringComparer.Ordinal).Take(3)

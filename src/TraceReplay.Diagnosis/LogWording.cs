@@ -1,6 +1,7 @@
 using System.Globalization;
 using TraceReplay.Core;
 using TraceReplay.Diagnosis.LogRules;
+using TraceReplay.Diagnosis.LogRules.Rules;
 
 namespace TraceReplay.Diagnosis;
 
@@ -18,8 +19,9 @@ internal static class LogWording
             >= Likely => "Likely: ",
             _ => "Suspected, not proven: ",
         };
-        var holder = AsksForHolder(log, result.Cause)
-            ? " Who holds the pool is not in the log: the devices named are those that asked last." : string.Empty;
+        var holder = !AsksForHolder(log, result) ? string.Empty : reporters.Any(r => r.Device.Length > 0)
+            ? " Who holds the pool is not in the log: the devices named are those that asked last."
+            : " Neither who asked nor who holds the pool is in the log.";
         return $"{What(log, reporters)} {lead}{Why(log, result)}{holder}";
     }
 
@@ -55,23 +57,20 @@ internal static class LogWording
     {
         List<string> open = [.. result.Conclusions.Where(c => c.Use == ConclusionUse.Notes || c.Cause == result.Cause || result.Cause == Cause.Unknown).SelectMany(c => c.Doubts)];
         open.AddRange(result.Deciding.Where(c => c.Confidence < Conclusion.Proven && c.Rule is not null)
-            .Select(c => $"{c.Cause.Name()} would be the wrong word for: {c.Rule!.CounterExamples}."));
-        if (AsksForHolder(log, result.Cause))
-        {
-            open.Add("The holder of the pool is not in the log; a kernel message names whoever asked last.");
-        }
+            .Select(c => $"What else could look like this: {c.Rule!.CounterExamples}."));
 
         return [.. open.Distinct(StringComparer.Ordinal)];
     }
 
-    private static bool AsksForHolder(LogCase log, Cause cause) => log.Kind is not (PoolKind.DmaDebug or PoolKind.Driver)
-        && cause is Cause.Unknown or Cause.Capacity or Cause.Leak or Cause.Fragmentation;
+    private static bool AsksForHolder(LogCase log, Combination result) => log.Kind is not (PoolKind.DmaDebug or PoolKind.Driver)
+        && result.Cause is Cause.Unknown or Cause.Capacity or Cause.Leak or Cause.Fragmentation
+        && result.Deciding.All(c => c.Rule != CmaBuffersInUse.Rule);
 
     private static string What(LogCase log, IReadOnlyList<Reporter> reporters)
     {
         if (log.Lines.Count == 0)
         {
-            return $"No line says that a request to the {Wording.Pool(log.Kind)} failed, but something is wrong with it.";
+            return $"No line says that the {Wording.Pool(log.Kind)} refused anything, yet something is wrong with it.";
         }
 
         var (noun, verb) = log.Kind switch

@@ -15,7 +15,7 @@ internal static class HtmlAdvice
             return;
         }
 
-        page.Open("h3").Text("What proves it")
+        page.Open("h3").Text(Summary.EvidenceHeading(incident))
             .Element("small", places.Folder.Length > 0 ? $"places are below {places.Folder}" : string.Empty).Close("h3").Open("ul");
         foreach (var evidence in incident.Evidence)
         {

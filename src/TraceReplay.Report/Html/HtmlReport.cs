@@ -72,7 +72,7 @@ public static class HtmlReport
         }
 
         page.Element("p", incident.Verdict, ("class", "verdict"));
-        Facts(page, incident, places);
+        Facts(page, report, incident, places);
         HtmlTables.Held(page, incident);
         if (report.Pools.FirstOrDefault(pool => pool.Id == incident.Pool) is { } pool)
         {
@@ -94,7 +94,7 @@ public static class HtmlReport
         page.Close("section");
     }
 
-    private static void Facts(HtmlPage page, Incident incident, ShortPlaces places)
+    private static void Facts(HtmlPage page, AnalysisReport report, Incident incident, ShortPlaces places)
     {
         page.Open("dl", ("class", "facts"));
         Fact(page, "Cause", $"{incident.Cause.Name()}: {Words.Meaning(incident.Cause)}");
@@ -108,13 +108,13 @@ public static class HtmlReport
         if (incident.FirstFailure is { } first)
         {
             page.Element("dt", "First failure").Open("dd")
-                .Text($"{Amounts.Moment(first.TimeNs)}: {Summary.FirstFailure(incident)} ")
+                .Text(Summary.FirstFailure(report, incident) + " ")
                 .Element("code", places.Short(first.Source)).Close("dd");
         }
 
         if (incident.LastFailureTimeNs != TraceEvent.NoTime && incident.Failures > 1)
         {
-            Fact(page, "Last failure", Amounts.Moment(incident.LastFailureTimeNs));
+            Fact(page, "Last failure", Summary.Moment(report, incident, incident.LastFailureTimeNs));
         }
 
         page.Close("dl");

@@ -26,6 +26,14 @@ internal static class JsonIncident
         WriteFirstFailure(json, incident.FirstFailure);
         json.WriteNumber("failures", incident.Failures);
         json.WriteNumber("suppressed", incident.Suppressed);
+        if (incident is { FailureRange: { } range, Suppressed: > 0 })
+        {
+            json.WriteStartObject("failure_range");
+            json.WriteNumber("least", range.Least);
+            json.Count("most", range.Most);
+            json.WriteEndObject();
+        }
+
         json.Moment("last_failure_time", incident.LastFailureTimeNs);
         json.Array("causes", incident.Causes, WriteCause);
         json.Array("reporters", incident.Reporters, WriteReporter);

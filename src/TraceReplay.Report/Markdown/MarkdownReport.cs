@@ -44,7 +44,7 @@ public static class MarkdownReport
         page.Bullet(MarkdownPage.Plain($"Basis: {Summary.Basis(incident)}."));
         if (incident.FirstFailure is { } first)
         {
-            page.Bullet(MarkdownPage.Plain($"First failure at {Amounts.Moment(first.TimeNs)}: {Summary.FirstFailure(incident)}. ")
+            page.Bullet(MarkdownPage.Plain($"First failure{(first.TimeNs == TraceEvent.NoTime ? ": " : " at ")}{Summary.FirstFailure(report, incident)}. ")
                 + MarkdownPage.Place(places.Short(first.Source)));
         }
 
@@ -55,7 +55,7 @@ public static class MarkdownReport
             page.Paragraph(MarkdownPage.Plain(incident.Explanation));
         }
 
-        page.List("What proves it", incident.Evidence, evidence =>
+        page.List(Summary.EvidenceHeading(incident), incident.Evidence, evidence =>
             MarkdownPage.Plain(evidence.Text) + " " + MarkdownPage.Place(places.Short(evidence.Source)));
         WriteRemedies(page, incident);
         WriteIssues(page, incident.KnownIssues);

@@ -18,7 +18,7 @@ internal static class TextAdvice
             return;
         }
 
-        page.Heading("What proves it", places.Folder.Length > 0 ? $"places are below {places.Folder}" : string.Empty);
+        page.Heading(Summary.EvidenceHeading(incident), places.Folder.Length > 0 ? $"places are below {places.Folder}" : string.Empty);
         foreach (var evidence in incident.Evidence)
         {
             var place = places.Short(evidence.Source);

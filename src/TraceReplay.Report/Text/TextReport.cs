@@ -99,7 +99,7 @@ public static class TextReport
         page.Table(["", "pool", "cause", "failures", "first at", "to blame"], report.Incidents.Select(incident => new[]
         {
             $"{incident.Id}", incident.PoolKind.Name(), incident.Cause.Name(), Amounts.Count(incident.Failures),
-            incident.FirstFailure is { } first && first.TimeNs != TraceEvent.NoTime ? Amounts.Moment(first.TimeNs) : "not told",
+            incident.FirstFailure is { } first && first.TimeNs != TraceEvent.NoTime ? Summary.Moment(report, incident, first.TimeNs) : "not told",
             TextPage.Plain(incident.Culprits.Count > 0 ? incident.Culprits[0].Device : "not known"),
         }), 0, 3, 4);
     }
@@ -112,7 +112,7 @@ public static class TextReport
             page.Line(TextPage.Plain(incident.Verdict));
         }
 
-        WriteFacts(page, incident, places);
+        WriteFacts(page, report, incident, places);
         TextHolders.Held(page, incident);
         if (report.Pools.FirstOrDefault(pool => pool.Id == incident.Pool) is { } pool)
         {
@@ -133,7 +133,7 @@ public static class TextReport
         TextAdvice.Doubts(page, incident);
     }
 
-    private static void WriteFacts(TextPage page, Incident incident, ShortPlaces places)
+    private static void WriteFacts(TextPage page, AnalysisReport report, Incident incident, ShortPlaces places)
     {
         page.Blank();
         var rows = new List<string[]>
@@ -150,12 +150,12 @@ public static class TextReport
         if (incident.FirstFailure is { } first)
         {
             var place = places.Short(first.Source);
-            rows.Add(Row("first failure", $"{Amounts.Moment(first.TimeNs)}: {Summary.FirstFailure(incident)}", place));
+            rows.Add(Row("first failure", Summary.FirstFailure(report, incident), place));
         }
 
         if (incident.LastFailureTimeNs != TraceEvent.NoTime && incident.Failures > 1)
         {
-            rows.Add(Row("last failure", Amounts.Moment(incident.LastFailureTimeNs)));
+            rows.Add(Row("last failure", Summary.Moment(report, incident, incident.LastFailureTimeNs)));
         }
 
         page.Table(["", ""], rows);

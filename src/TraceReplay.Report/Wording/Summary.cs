@@ -8,6 +8,8 @@ namespace TraceReplay.Report.Wording;
 /// <summary>Sentences that every output says the same way.</summary>
 public static class Summary
 {
+    private const double Proven = 0.9;
+
     /// <summary>The one-line result of an incident.</summary>
     /// <param name="incident">The incident.</param>
     /// <returns>A line without a full stop.</returns>
@@ -16,7 +18,7 @@ public static class Summary
         var what = Words.Plural(incident.Failures, "mapping failed", "mappings failed");
         if (!incident.FromTrace)
         {
-            what = Words.Plural(incident.Failures, "failure line", "failure lines");
+            what = incident.Failures == 0 ? "no failure line" : Words.Plural(incident.Failures, "failure line", "failure lines");
         }
 
         var where = incident.CaseName.Length > 0 ? $"{incident.CaseName}, " : string.Empty;
@@ -29,8 +31,38 @@ public static class Summary
     public static string Basis(Incident incident)
     {
         var basis = incident.FromTrace ? "replayed from the trace" : "read from the log alone";
+        if (incident is { FromTrace: false, Cause: Cause.Unknown })
+        {
+            return basis + "; it names no cause";
+        }
+
         return string.Create(CultureInfo.InvariantCulture, $"{basis}; confidence {Words.Confidence(incident.Confidence)} ({incident.Confidence:0.00})");
     }
+
+    /// <summary>What the evidence of an incident is: proof, or what a suspicion rests on.</summary>
+    /// <param name="incident">The incident.</param>
+    /// <returns>A heading.</returns>
+    public static string EvidenceHeading(Incident incident) =>
+        incident.FromTrace || (incident.Cause != Cause.Unknown && incident.Confidence >= Proven) ? "What proves it" : "What it rests on";
+
+    /// <summary>A time of an incident on the clock of the source that tells it.</summary>
+    /// <param name="report">The report.</param>
+    /// <param name="incident">The incident.</param>
+    /// <param name="timeNs">One of its times.</param>
+    /// <returns>Seconds since boot, or a date.</returns>
+    public static string Moment(AnalysisReport report, Incident incident, long timeNs)
+    {
+        var path = incident.FirstFailure?.Source.Path;
+        return Amounts.Moment(timeNs, report.Sources.FirstOrDefault(s => s.Path == path)?.Clock ?? ClockDomain.None);
+    }
+
+    /// <summary>The first failing mapping with its time, if that is told, and the state it met.</summary>
+    /// <param name="report">The report.</param>
+    /// <param name="incident">An incident with a first failure.</param>
+    /// <returns>A sentence.</returns>
+    public static string FirstFailure(AnalysisReport report, Incident incident) =>
+        incident.FirstFailure is not { } first || first.TimeNs == TraceEvent.NoTime
+            ? FirstFailure(incident) : $"{Moment(report, incident, first.TimeNs)}: {FirstFailure(incident)}";
 
     /// <summary>The first failing mapping with the state of the pool it met.</summary>
     /// <param name="incident">The incident.</param>

@@ -9,6 +9,8 @@ internal static class RequestAboveSegmentLimit
     /// <summary>Arithmetic, not judgement; what is left are kernels patched to longer segments.</summary>
     private const double Certain = 0.99;
 
+    private const double NearlyEmpty = 0.2;
+
     public static LogRule Rule { get; } = new("request-above-segment-limit",
         "a vendor's kernel with IO_TLB_SEGSIZE raised has longer segments", Apply);
 
@@ -22,9 +24,9 @@ internal static class RequestAboveSegmentLimit
 
         var sizes = above.Select(l => l.Fact.Bytes!.Value).Distinct().Order().ToList();
         var asked = sizes.Count == 1 ? Wording.Bytes(sizes[0]) : $"{Wording.Bytes(sizes[0])} to {Wording.Bytes(sizes[^1])}";
-        var used = above.Where(l => l.IsNumbered).Select(l => (double)l.Used!.Value / l.Total!.Value).DefaultIfEmpty(double.NaN).Min();
-        var free = used < 0.5
-            ? string.Create(CultureInfo.InvariantCulture, $" The pool was nearly empty ({Wording.Percent(used, 1)} in use) and refused it all the same.")
+        var empty = above.Where(l => l.IsNumbered && l.Used < l.Total * NearlyEmpty).MinBy(l => l.Used);
+        var free = empty is not null
+            ? string.Create(CultureInfo.InvariantCulture, $" The pool was nearly empty ({empty.Used} of {empty.Total} slots in use) and refused it all the same.")
             : string.Empty;
         yield return Conclusion.For(Cause.SegmentLimit, Certain,
             $"{(above.Count == log.Lines.Count ? "Every refused request is" : Wording.Count(above.Count, "refused request") + (above.Count == 1 ? " is" : " are"))} "
