@@ -42,12 +42,7 @@ public static class AnalysisJob
         RefuseNothing(ingest);
         cancellation.ThrowIfCancellationRequested();
         var job = new CaseDiagnosis(ingest.Operations, ingest.Facts, specs);
-        var report = DiagnosisSpecs.Run(job);
-        report = report with
-        {
-            Sources = ingest.Sources,
-            Warnings = [.. ingest.Diagnostics.Where(d => d.Severity != Severity.Info), .. report.Warnings],
-        };
+        var report = DiagnosisSpecs.Run(job, ingest.Facts, ingest.Diagnostics) with { Sources = ingest.Sources };
         IReadOnlyList<long> runs = [];
         if (store is not null)
         {
@@ -72,6 +67,13 @@ public static class AnalysisJob
         if (usable)
         {
             return;
+        }
+
+        if (!ingest.Facts.Inventory.IsEmpty)
+        {
+            throw new AnalysisException(new Diagnostic("TR0002", Severity.Error,
+                $"nothing to diagnose: only an inventory ({ingest.Facts.Inventory.Hosts.Count} SCSI hosts, {ingest.Facts.Inventory.LunPaths.Count} LUN paths)",
+                new SourceRef(ingest.Sources[0].Path, 0), "`tracereplay plan` says whether the demand of this machine fits its pool"));
         }
 
         var worst = ingest.Diagnostics.OrderByDescending(d => d.Severity).FirstOrDefault();

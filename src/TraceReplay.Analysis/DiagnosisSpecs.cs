@@ -39,15 +39,22 @@ internal static class DiagnosisSpecs
         }
     }
 
-    /// <summary>Diagnoses; a spec that asks for what cannot be is told as such.</summary>
+    /// <summary>Diagnoses; a spec that asks for what cannot be is told as such. The machine's inventory is added.</summary>
     /// <param name="job">The job.</param>
+    /// <param name="facts">The facts of the case.</param>
+    /// <param name="told">What reading the inputs had to tell.</param>
     /// <returns>The report.</returns>
     /// <exception cref="AnalysisException">A spec asks for a pool that no kernel could have.</exception>
-    public static AnalysisReport Run(CaseDiagnosis job)
+    public static AnalysisReport Run(CaseDiagnosis job, CaseFacts facts, IEnumerable<Diagnostic> told)
     {
         try
         {
-            return job.Run();
+            var report = job.Run();
+            return report with
+            {
+                Machine = report.Machine with { Inventory = InventoryReport.Of(facts) },
+                Warnings = [.. told.Where(IngestResult.IsForPeople), .. InventoryRemarks.Of(facts.Inventory), .. report.Warnings],
+            };
         }
         catch (SpecException exception)
         {

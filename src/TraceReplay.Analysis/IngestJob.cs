@@ -9,7 +9,17 @@ namespace TraceReplay.Analysis;
 /// <param name="AlreadyStored">How many of them were stored before.</param>
 /// <param name="Diagnostics">What the user must know.</param>
 public sealed record IngestResult(
-    IReadOnlyList<SourceSummary> Sources, int AlreadyStored, IReadOnlyList<Diagnostic> Diagnostics);
+    IReadOnlyList<SourceSummary> Sources, int AlreadyStored, IReadOnlyList<Diagnostic> Diagnostics)
+{
+    /// <summary>Whether a diagnostic is shown: what was passed over is, other notes are not.</summary>
+    /// <param name="diagnostic">The diagnostic.</param>
+    /// <returns>True to show it.</returns>
+    public static bool IsForPeople(Diagnostic diagnostic)
+    {
+        ArgumentNullException.ThrowIfNull(diagnostic);
+        return diagnostic.Severity != Severity.Info || string.Equals(diagnostic.Code, Notice.PassedOver.Code, StringComparison.Ordinal);
+    }
+}
 
 /// <summary>Parses inputs into a database. The same bytes are never stored twice.</summary>
 public static class IngestJob

@@ -43,6 +43,9 @@ public sealed record MachineReport
 
     /// <summary>Wall time of boot, ISO 8601.</summary>
     public string? BootTime { get; init; }
+
+    /// <summary>Hosts, LUNs and their paths; null if the inputs say nothing of them.</summary>
+    public InventoryReport? Inventory { get; init; }
 }
 
 /// <summary>One pool.</summary>

@@ -90,6 +90,7 @@ public sealed class CaseFacts
                 }
 
                 Machine = Merge(Machine, machine);
+                Inventory.Add(machine);
                 break;
             case DeviceFact device:
                 _devices[device.Name] = _devices.TryGetValue(device.Name, out var known) ? Merge(known, device) : device;

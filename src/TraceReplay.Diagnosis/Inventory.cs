@@ -16,6 +16,7 @@ public sealed class Inventory
     private readonly List<ModuleParameterFact> _parameters = [];
     private readonly List<MemoryRegionFact> _memory = [];
     private readonly List<InventoryConflict> _conflicts = [];
+    private readonly Dictionary<int, long> _pathsOf = [];
 
     /// <summary>SCSI hosts by number. A host that only a LUN's address names is among them.</summary>
     public IReadOnlyCollection<ScsiHostFact> Hosts => _hosts.Values;
@@ -43,6 +44,11 @@ public sealed class Inventory
 
     /// <summary>Whether the inputs said anything of hosts or LUNs.</summary>
     public bool IsEmpty => _hosts.Count == 0 && _paths.Count == 0 && _maps.Count == 0;
+
+    /// <summary>Number of LUN paths on a host.</summary>
+    /// <param name="host">The host.</param>
+    /// <returns>The number, 0 if none is known.</returns>
+    public long PathsOf(int host) => _pathsOf.GetValueOrDefault(host);
 
     /// <summary>The path at an address.</summary>
     /// <param name="address">The address.</param>
@@ -81,6 +87,9 @@ public sealed class Inventory
                     ? known with { Version = known.Version ?? module.Version, IsLoaded = known.IsLoaded ?? module.IsLoaded }
                     : module;
                 return true;
+            case MachineFact { CommandLine: { } commandLine }:
+                _parameters.AddRange(KernelWords.ModuleParameters(commandLine, fact.Source));
+                return true;
             case ModuleParameterFact parameter:
                 _parameters.Add(parameter);
                 return true;
@@ -97,7 +106,9 @@ public sealed class Inventory
 
     private void Add(LunPathFact path)
     {
-        _paths[path.Address] = _paths.TryGetValue(path.Address, out var known) ? Merge(known, path) : path;
+        var isKnown = _paths.TryGetValue(path.Address, out var known);
+        _paths[path.Address] = isKnown ? Merge(known!, path) : path;
+        _pathsOf[path.Address.Host] = _pathsOf.GetValueOrDefault(path.Address.Host) + (isKnown ? 0 : 1);
         if (!_hosts.ContainsKey(path.Address.Host))
         {
             _hosts.Add(path.Address.Host, new ScsiHostFact(path.Address.Host, path.Source));
@@ -204,6 +215,28 @@ public sealed class Inventory
         }
 
         return first;
+    }
+}
+
+/// <summary>Says what sources do not agree on, values of one kind together.</summary>
+public static class InventoryRemarks
+{
+    private const int Shown = 3;
+
+    /// <summary>The warnings of an inventory.</summary>
+    /// <param name="inventory">The inventory.</param>
+    /// <returns>One warning for each kind of value.</returns>
+    public static IEnumerable<Diagnostic> Of(Inventory inventory)
+    {
+        ArgumentNullException.ThrowIfNull(inventory);
+        foreach (var alike in inventory.Conflicts.GroupBy(c => c.What, StringComparer.Ordinal))
+        {
+            var some = alike.Take(Shown).Select(c => $"{c.Subject}: {c.First} ({c.FirstSource}) and {c.Other} ({c.OtherSource})");
+            var more = alike.Count() > Shown ? $", and {alike.Count() - Shown} more" : string.Empty;
+            yield return new Diagnostic(
+                "TR0320", Severity.Warning, $"the inputs do not agree on {alike.Key}: {string.Join("; ", some)}{more}; the first is taken", alike.First().OtherSource,
+                "snapshots of different moments or machines are better analysed apart");
+        }
     }
 }
 

@@ -48,6 +48,62 @@ public class InventoryTests
         Assert.Null(inventory.Parameter("qla2xxx", "ql2xmaxqdepth"));
     }
 
+    [Fact]
+    public void Luns_are_counted_by_identity_and_paths_by_address()
+    {
+        var facts = new CaseFacts();
+        for (ulong i = 0; i < 8; i++)
+        {
+            facts.Add(new LunPathFact(new ScsiAddress(3 + (int)(i % 2), 0, 0, i / 2), Here) { Type = "disk", QueueDepth = 30 });
+            facts.Add(new LunPathFact(new ScsiAddress(3 + (int)(i % 2), 0, 0, i / 2), There) { Map = $"mpath{i / 2}", Wwid = $"3600{i / 2}" });
+        }
+
+        facts.Add(new LunPathFact(new ScsiAddress(5, 0, 0, 0), Here) { Type = "tape" });
+        facts.Add(new MultipathMapFact("mpath0", There));
+        facts.Add(new ModuleParameterFact("lpfc", "lpfc_lun_queue_depth", "30", ParameterOrigin.Configured, Here));
+        facts.Add(new ScsiHostFact(3, Here) { Driver = "lpfc" });
+
+        var report = InventoryReport.Of(facts)!;
+        Assert.Equal((9, 4, 1), (report.LunPaths, report.Luns, report.Maps));
+        Assert.Equal(((2L, 2L), (30L, 30L)), (report.PathsPerMap, report.QueueDepth));
+        Assert.Equal([(3, 4L), (4, 4L), (5, 1L)], report.Hosts.Select(h => (h.Facts.Host, h.LunPaths)));
+        Assert.Equal("lpfc_lun_queue_depth", Assert.Single(report.Parameters).Parameter);
+    }
+
+    [Fact]
+    public void Luns_are_not_counted_where_a_path_has_no_identity()
+    {
+        var facts = new CaseFacts();
+        facts.Add(new LunPathFact(Address, Here) { Type = "disk" });
+        Assert.Null(InventoryReport.Of(facts)!.Luns);
+        Assert.Null(InventoryReport.Of(new CaseFacts()));
+    }
+
+    [Fact]
+    public void Parameters_on_the_command_line_are_among_the_others()
+    {
+        var facts = new CaseFacts();
+        facts.Add(new MachineFact(Here) { CommandLine = "ro lpfc.lpfc_lun_queue_depth=1 rd.lvm.lv=a/b scsi-mod.max_luns=\"7\" -- lpfc.x=2" });
+        Assert.Equal(
+            [("lpfc", "lpfc_lun_queue_depth", "1"), ("scsi_mod", "max_luns", "7")],
+            facts.Inventory.Parameters.Select(p => (p.Module, p.Parameter, p.Value)));
+    }
+
+    [Fact]
+    public void Conflicts_are_said_once_for_each_value_with_both_places()
+    {
+        var inventory = new Inventory();
+        for (var host = 0; host < 5; host++)
+        {
+            inventory.Add(new ScsiHostFact(host, Here) { CanQueue = 1 });
+            inventory.Add(new ScsiHostFact(host, There) { CanQueue = 2 });
+        }
+
+        var remark = Assert.Single(InventoryRemarks.Of(inventory));
+        Assert.Contains("host0: 1 (lsscsi.txt:3) and 2 (multipath.txt:9)", remark.Message, StringComparison.Ordinal);
+        Assert.Contains("and 2 more", remark.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("3:0:1:7", true)]
     [InlineData("3:0:1:18446744073709551615", true)]

@@ -35,7 +35,7 @@ internal static class SampleReports
     public static AnalysisReport SegmentLimit() => new()
     {
         Sources = [Source("trace.txt", "ftrace-text", 6_101_000, 41_200, 40_010)],
-        Machine = Machine("swiotlb=32768,force"),
+        Machine = Machine("swiotlb=32768,force") with { Inventory = Storage() },
         Pools = [Pool(32_768, 442, 40_908_830_000, 5) with { Occupancy = Wave(36_200_000_000, 42_620_000_000, 442, 41_670_899_000) }],
         Incidents =
         [
@@ -163,7 +163,7 @@ internal static class SampleReports
         return report with
         {
             Sources = [Source(name + "/trace.txt", name, 10, 1, 1)],
-            Machine = new MachineReport { Kernel = name, Arch = name, CommandLine = name, BootTime = name },
+            Machine = new MachineReport { Kernel = name, Arch = name, CommandLine = name, BootTime = name, Inventory = HostileInventory(name) },
             Pools = [GreedyPool() with { Model = name }],
             Incidents =
             [
@@ -292,6 +292,30 @@ internal static class SampleReports
     private static MachineReport Machine(string option) => new()
     {
         Kernel = "6.1.0-56-amd64", Arch = "x86_64", CommandLine = $"console=ttyS0 {option}", BootTime = null,
+    };
+
+    private static InventoryReport Storage() => new()
+    {
+        Hosts =
+        [
+            new HostReport(new ScsiHostFact(0, new SourceRef("lsscsi.txt", 1)) { Driver = "ahci", CanQueue = 32, SgTablesize = 168 }, 1),
+            new HostReport(
+                new ScsiHostFact(3, new SourceRef("sys/class/scsi_host/host3/can_queue", 1))
+                {
+                    Driver = "lpfc", Device = "0000:05:00.0", CanQueue = 8182, CmdPerLun = 3, LunQueueDepth = 30, HbaQueueDepth = 8192, SgTablesize = 64,
+                },
+                64_000),
+        ],
+        LunPaths = 64_001, Luns = 16_001, Maps = 16_000, PathsPerMap = (2, 4), QueueDepth = (30, 32), Cpus = 16, MemoryBytes = 512L << 30, MemoryEnd = 513L << 30,
+        Distribution = "Red Hat Enterprise Linux Server release 5.5 (Tikanga)", Model = "IBM 9119-FHA",
+        Parameters = [new ModuleParameterFact("lpfc", "lpfc_lun_queue_depth", "30", ParameterOrigin.Running, new SourceRef("sys/module/lpfc/parameters/lpfc_lun_queue_depth", 1))],
+    };
+
+    private static InventoryReport HostileInventory(string name) => new()
+    {
+        Hosts = [new HostReport(new ScsiHostFact(1, new SourceRef(name, 1)) { Driver = name, Device = name, Model = name, DriverVersion = name }, 1)],
+        LunPaths = 1, Distribution = name, Model = name,
+        Parameters = [new ModuleParameterFact(name, name, name, ParameterOrigin.Configured, new SourceRef(name, 1))],
     };
 
     private static SourceSummary Source(string path, string format, long bytes, long records, long events) => new()

@@ -17,6 +17,8 @@ internal sealed class ScsiDevicesFormat : IFormat
 
     private static readonly SearchValues<byte> AddressBytes = SearchValues.Create("0123456789abcdefx_N:"u8);
 
+    private static readonly SearchValues<byte> DriverBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-<>()/"u8);
+
     /// <inheritdoc/>
     public string Name => "lsscsi";
 
@@ -73,15 +75,19 @@ internal sealed class ScsiDevicesFormat : IFormat
     private static bool IsAddress(ReadOnlySpan<byte> inner) =>
         inner.Count((byte)':') == 3 && inner.IndexOfAnyExcept(AddressBytes) < 0 && (Ascii.IsDigit(inner[0]) || inner[0] == (byte)'N');
 
-    /// <summary><c>[3]    lpfc</c>: a number, and behind the bracket the driver's name after some blanks. A kernel log's stamp
-    /// has a dot; a caller id of printk a letter.</summary>
+    /// <summary><c>[3]    lpfc</c>, with <c>-t</c> an address behind it: a number without leading zeros (a CPU of a trace has
+    /// them), and the driver's name after some blanks.</summary>
     private static bool IsHost(ReadOnlySpan<byte> line, ReadOnlySpan<byte> inner)
     {
-        var isNumber = inner.Length <= 5 && inner.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0;
+        var isNumber = inner.Length <= 5 && inner.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0 && (inner.Length == 1 || inner[0] != (byte)'0');
         var isController = inner.Length is > 2 and <= 6 && inner.StartsWith("N:"u8);
         var rest = line[(inner.Length + 2)..];
         var word = rest.TrimStart((byte)' ');
-        return (isNumber || isController) && !word.IsEmpty && rest.Length - word.Length >= 2 && word.TrimEnd((byte)' ').IndexOf(". "u8) < 0;
+        var end = word.IndexOf((byte)' ');
+        var driver = end < 0 ? word : word[..end];
+        var more = end < 0 ? default : word[end..].Trim((byte)' ');
+        return (isNumber || isController) && rest.Length - word.Length >= 2 && !driver.IsEmpty && driver.IndexOfAnyExcept(DriverBytes) < 0
+            && (isController || more.IsEmpty || (!more.Contains((byte)' ') && more.Contains((byte)':')));
     }
 
     /// <summary>Lines in order: attributes belong to the device or host above them.</summary>

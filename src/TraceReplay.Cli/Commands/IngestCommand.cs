@@ -30,9 +30,10 @@ internal static class IngestCommand
             var path = parsed.GetRequiredValue(database);
             var reader = new ReaderOptions { InputFormat = parsed.GetValue(inputFormat), BindingFile = parsed.GetValue(binding) };
             var result = Ingest(parsed.GetRequiredValue(inputs), reader, path, stop);
-            foreach (var diagnostic in result.Diagnostics.Where(diagnostic => diagnostic.Severity != Severity.Info))
+            foreach (var diagnostic in result.Diagnostics.Where(IngestResult.IsForPeople))
             {
-                ErrorText.Warn(diagnostic.Code, diagnostic.Message, diagnostic.Source.ToString(), diagnostic.Hint);
+                Action<string, string, string?, string> tell = diagnostic.Severity == Severity.Info ? ErrorText.Note : ErrorText.Warn;
+                tell(diagnostic.Code, diagnostic.Message, diagnostic.Source.ToString(), diagnostic.Hint);
             }
 
             StandardStream.Out.Write(Describe(result, path) + "\n");

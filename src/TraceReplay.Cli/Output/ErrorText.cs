@@ -18,6 +18,12 @@ internal static class ErrorText
         Write("warning", "33", code, message, place, hint);
     }
 
+    /// <summary>Something worth knowing.</summary>
+    public static void Note(string code, string message, string? place, string hint)
+    {
+        Write("note", "36", code, message, place, hint);
+    }
+
     /// <summary>A spec that cannot be read, with a caret under the place.</summary>
     public static void WriteSpec(SpecException spec)
     {

@@ -116,6 +116,18 @@ internal static class HtmlAdvice
                 + $"allocations in the very same place. {report.Fidelity.Explanation}");
         }
 
+        if (report.Machine.Inventory is { } inventory)
+        {
+            HtmlTables.Simple(page, "Machine", string.Empty, InventoryWords.Heads, InventoryWords.Rows(inventory));
+            page.Open("ul");
+            foreach (var sentence in InventoryWords.Sentences(inventory))
+            {
+                page.Element("li", sentence);
+            }
+
+            page.Close("ul");
+        }
+
         HtmlTables.Simple(page, "Sources", places.Folder, ["file", "format", "size", "events", "skipped", "lost"],
             report.Sources.Select(source => new[]
             {

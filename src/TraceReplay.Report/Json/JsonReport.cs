@@ -60,6 +60,11 @@ public static class JsonReport
         json.Text("arch", machine.Arch);
         json.Text("cmdline", machine.CommandLine);
         json.Text("boot_time", machine.BootTime);
+        if (machine.Inventory is { } inventory)
+        {
+            JsonInventory.Write(json, inventory);
+        }
+
         json.WriteEndObject();
     }
 

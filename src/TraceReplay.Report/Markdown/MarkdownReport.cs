@@ -122,6 +122,15 @@ public static class MarkdownReport
                 + $"allocations in the very same place. {report.Fidelity.Explanation}"));
         }
 
+        if (report.Machine.Inventory is { } inventory)
+        {
+            page.Table("Machine", InventoryWords.Heads, 3, InventoryWords.Rows(inventory));
+            foreach (var sentence in InventoryWords.Sentences(inventory))
+            {
+                page.Bullet(MarkdownPage.Plain(sentence));
+            }
+        }
+
         page.Table("Sources", ["file", "format", "bytes", "events", "skipped", "lost"], 2, report.Sources.Select(source => new[]
         {
             source.Path, source.Format, Amounts.Count(source.Bytes), Amounts.Count(source.Events),

@@ -12,6 +12,7 @@ internal static class TextSources
     public static void Write(TextPage page, AnalysisReport report, ShortPlaces places)
     {
         WritePools(page, report);
+        WriteInventory(page, report);
         WriteSources(page, report, places);
         var remarks = Summary.Remarks(report).ToArray();
         if (remarks.Length == 0)
@@ -68,6 +69,21 @@ internal static class TextSources
         {
             page.Paragraph(TextPage.Plain($"kernel {kernel}"
                 + (report.Machine.Arch is { Length: > 0 } arch ? $" ({arch})" : string.Empty)));
+        }
+    }
+
+    private static void WriteInventory(TextPage page, AnalysisReport report)
+    {
+        if (report.Machine.Inventory is not { } inventory)
+        {
+            return;
+        }
+
+        page.Heading("Machine");
+        page.Table(InventoryWords.Heads, InventoryWords.Rows(inventory).Select(row => row.Select(TextPage.Plain).ToArray()), 3, 4, 5, 6);
+        foreach (var sentence in InventoryWords.Sentences(inventory))
+        {
+            page.Paragraph(TextPage.Plain(sentence));
         }
     }
 
