@@ -166,7 +166,7 @@ internal sealed class MessageTemplate
         {
             var part = _parts[i];
             var before = message[..at];
-            var length = part.Literal is null ? FieldBefore(before, part.Type) : before.EndsWith(part.Literal) ? part.Literal.Length : 0;
+            var length = part.Literal is null ? FieldBefore(before, i) : before.EndsWith(part.Literal) ? part.Literal.Length : 0;
             if (length == 0)
             {
                 return false;
@@ -179,8 +179,16 @@ internal sealed class MessageTemplate
         return true;
     }
 
-    private static int FieldBefore(ReadOnlySpan<byte> text, FieldType type)
+    /// <summary>Length of the field that ends a text, 0 if it cannot stand there.</summary>
+    private int FieldBefore(ReadOnlySpan<byte> text, int index)
     {
+        var type = _parts[index].Type;
+        if (type == FieldType.Word && index > 0 && _parts[index - 1].Literal is { } delimiter)
+        {
+            var start = text.LastIndexOf(delimiter) + delimiter.Length;
+            return start < delimiter.Length || text[start..].Contains((byte)' ') ? 0 : text.Length - start;
+        }
+
         var length = 0;
         while (length < text.Length && Belongs(text[^(length + 1)], type))
         {
