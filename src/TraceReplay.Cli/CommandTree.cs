@@ -22,6 +22,7 @@ internal static class CommandTree
             DiagnoseCommand.CreateDiagnose(),
             DiagnoseCommand.CreateReport(),
             QueryCommand.Create(),
+            ExportCommand.Create(),
             PlanCommand.Create(),
             SimulateCommand.Create(),
             PoolsCommand.Create(),

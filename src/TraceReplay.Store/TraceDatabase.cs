@@ -117,6 +117,21 @@ public sealed class TraceDatabase : IDisposable
     /// <returns>A reader.</returns>
     public ResultReader ReadResults() => new(Connection);
 
+    /// <summary>Devices by <c>device.id</c>.</summary>
+    /// <returns>Name and driver, the driver empty if not known.</returns>
+    /// <exception cref="StoreException">The file is damaged.</exception>
+    public IReadOnlyDictionary<long, (string Name, string Driver)> ReadDeviceNames()
+    {
+        var names = new Dictionary<long, (string, string)>();
+        using var rows = Connection.Prepare("SELECT id, name, driver FROM device");
+        while (rows.Step())
+        {
+            names[rows.Int64(0)] = (rows.Text(1), rows.Text(2));
+        }
+
+        return names;
+    }
+
     /// <summary>The id of the source with these bytes.</summary>
     /// <param name="sha256">SHA-256 of the stored bytes, lower-case hex.</param>
     /// <returns>Its id, null if it is not stored.</returns>

@@ -41,6 +41,8 @@ public sealed class UsageTests
     [InlineData("analyze", "INPUT")]
     [InlineData("analyze x --since yesterday", "seconds of the trace's clock")]
     [InlineData("simulate x", "--model")]
+    [InlineData("export --db x.db --to cvs", "did you mean 'csv'?")]
+    [InlineData("export --db x.db --to csv --output ./x.db", "names the database itself")]
     public void WrongUsageEndsWithTwoAndAHint(string arguments, string hint)
     {
         var run = Tool.Run(arguments.Split(' ')).MustEndWith(2);

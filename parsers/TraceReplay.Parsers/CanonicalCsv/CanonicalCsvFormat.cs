@@ -42,16 +42,18 @@ internal sealed class CanonicalCsvFormat : IFormat
     /// <inheritdoc/>
     public void Read(SourceJob job)
     {
-        var rows = new CanonicalRows(job);
-        rows.Metadata(job.Pump.Head);
+        var metadata = new CanonicalMetadata(job);
+        metadata.Read(job.Pump.Head);
         var options = new CsvReaderOptions { CommentPrefix = '#', TrackLineNumbers = true, AllowLineBreaksInQuotes = false, MaxRecordSize = LargestRow };
         using var csv = CsvReader.Create(new PumpStream(job.Pump), options, leaveOpen: true);
+        var columns = new CanonicalColumns(csv) { IsEscaped = metadata.IsEscaped };
+        var rows = new CanonicalRows(job, columns);
         try
         {
             while (csv.Read())
             {
                 job.Records++;
-                if (rows.Row(csv, out var problem))
+                if (rows.Read(out var problem))
                 {
                     job.Understood++;
                 }

@@ -1,154 +1,175 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
-using CsvHelper;
 using TraceReplay.Core;
 
 namespace TraceReplay.Parsers.CanonicalCsv;
 
 /// <summary>Turns rows of the canonical schema into events and facts.</summary>
-internal sealed class CanonicalRows(SourceJob job)
+internal sealed class CanonicalRows(SourceJob job, CanonicalColumns row)
 {
     private const long NanosecondsPerSecond = 1_000_000_000;
+    private const int MostDevices = 4096;
+
+    private static readonly Dictionary<string, EventKind>.AlternateLookup<ReadOnlySpan<char>> Kinds =
+        EventKindNames.All.Select((name, i) => (name, i)).ToDictionary(p => p.name, p => (EventKind)p.i, StringComparer.OrdinalIgnoreCase)
+            .GetAlternateLookup<ReadOnlySpan<char>>();
 
     private readonly List<SgElement> _elements = [];
-
-    /// <summary>Reads the comment lines in front (<c># clock=mono</c>, <c># pool=swiotlb nslabs=32768 areas=8</c>).</summary>
-    /// <param name="head">First bytes of the source.</param>
-    public void Metadata(ReadOnlySpan<byte> head)
-    {
-        head = head.StartsWith("\uFEFF"u8) ? head[3..] : head;
-        for (long line = 1; head.StartsWith("#"u8); line++)
-        {
-            var text = Encoding.UTF8.GetString(Text.HeadLines.Next(ref head)).TrimStart('#', ' ');
-            var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-                .Select(w => w.Split('=', 2)).Where(w => w.Length == 2)
-                .GroupBy(w => w[0], StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First()[1], StringComparer.Ordinal);
-            Metadata(words, line);
-        }
-    }
+    private readonly HashSet<int> _devices = [];
 
     /// <summary>Reads one row.</summary>
-    /// <param name="csv">The reader at the row.</param>
     /// <param name="problem">What is wrong with it.</param>
     /// <returns>False if it cannot be used.</returns>
-    public bool Row(CsvReader csv, out string problem)
+    public bool Read(out string problem)
     {
-        var op = Field(csv, "op").ToLowerInvariant();
         problem = string.Empty;
-        if (!Time(csv, out var time))
+        const int Longest = 32;
+        Span<char> op = stackalloc char[Longest];
+        var field = row["op"];
+        op = field.Length <= Longest ? op[..Encoding.Latin1.GetChars(field, op)] : default;
+        var isTimed = Time(out var time);
+        if (!isTimed && !(row["time_ns"].IsEmpty && op is "lost" or "stack"))
         {
             problem = "no time_ns, time_s or time that can be read";
             return false;
         }
 
-        var failed = Field(csv, "result") is { Length: > 0 } result && !string.Equals(result, "ok", StringComparison.OrdinalIgnoreCase);
+        time = isTimed ? time : TraceEvent.NoTime;
+        var failed = row["result"] is { IsEmpty: false } result && !Ascii.EqualsIgnoreCase(result, "ok"u8);
         switch (op)
         {
             case "map_sg" or "unmap_sg":
-                return Elements(csv, time, op == "map_sg", failed, out problem);
-            case "map" or "unmap" or "alloc" or "free" or "sync" or "fail" or "reset":
-                return Single(csv, time, op, failed, out problem);
+                return Elements(time, op is "map_sg", failed, out problem);
             case "lost":
-                Lost(csv, time);
+                Lost(time);
                 return true;
             case "pool" or "snapshot":
-                return Pool(csv, op, time, out problem);
+                return Pool(op is "pool", time, out problem);
+            case "reset":
+                return Single(time, EventKind.Other, failed, out problem);
             default:
-                problem = "op is not one of map unmap alloc free map_sg unmap_sg sync fail snapshot lost pool reset";
+                if (Kinds.TryGetValue(op, out var kind))
+                {
+                    return Single(time, kind, failed, out problem);
+                }
+
+                problem = "op is not one of map unmap alloc free map_sg unmap_sg sync fail snapshot lost pool reset, nor another kind of event";
                 return false;
         }
     }
 
-    private void Metadata(Dictionary<string, string> words, long line)
-    {
-        if (words.TryGetValue("clock", out var clock))
-        {
-            job.Clock = clock switch
-            {
-                "mono" => ClockDomain.Mono,
-                "mono-raw" or "mono_raw" => ClockDomain.MonoRaw,
-                "boot" => ClockDomain.Boot,
-                "wall" or "utc" => ClockDomain.WallUtc,
-                "ftrace-global" => ClockDomain.FtraceGlobal,
-                _ => ClockDomain.FtraceLocal,
-            };
-        }
-
-        if (words.TryGetValue("kernel", out var kernel))
-        {
-            job.Incident.Kernel ??= KernelIdentity.KernelVersion.Number(kernel);
-            job.Fact(new MachineFact(job.At(line)) { KernelRelease = kernel, KernelVersion = job.Incident.Kernel?.ToString() });
-        }
-
-        if (words.TryGetValue("lost", out var lost) && Number(lost, out var count))
-        {
-            job.Lost += count;
-            job.Fact(new LossFact(-1, count, false, job.At(line)));
-        }
-
-        if (words.TryGetValue("pool", out var pool) && PoolKindNames.Parse(pool) is { } kind)
-        {
-            job.Fact(new PoolGeometryFact(kind, job.At(line), GeometryOrigin.Trace)
-            {
-                Units = words.TryGetValue("nslabs", out var slabs) && Number(slabs, out var units) ? units : null,
-                UnitBytes = kind == PoolKind.Swiotlb ? 2048 : null,
-                Areas = words.TryGetValue("areas", out var areas) && Number(areas, out var n) && n < 65536 ? (int)n : null,
-            });
-        }
-    }
-
-    private bool Single(CsvReader csv, long time, string op, bool failed, out string problem)
+    private bool Single(long time, EventKind kind, bool failed, out string problem)
     {
         problem = string.Empty;
-        var hasSize = Size(Field(csv, "size"), out var bytes);
-        if (!hasSize && op is "map" or "alloc" or "fail")
+        var hasSize = row.Size("size", out var bytes);
+        if (!hasSize && kind is EventKind.Map or EventKind.Alloc or EventKind.Fail && row["event"].IsEmpty)
         {
             problem = "size is missing or no number of bytes";
             return false;
         }
 
-        ref var item = ref Begin(csv, time, op switch
-        {
-            "map" => EventKind.Map,
-            "unmap" => EventKind.Unmap,
-            "alloc" => EventKind.Alloc,
-            "free" => EventKind.Free,
-            "sync" => EventKind.Sync,
-            "fail" => EventKind.Fail,
-            _ => EventKind.Other,
-        });
+        ref var item = ref Begin(time, kind);
         item.Bytes = bytes;
         item.Fields |= hasSize ? EventFields.Bytes : EventFields.None;
-        if (Hex(Field(csv, "dma_addr"), out var address) || failed)
+        if (row.Hex("dma_addr", out var address) || failed)
         {
             item.DmaAddr = failed ? TraceEvent.MappingError : address;
             item.Fields |= EventFields.DmaAddr;
         }
 
-        if (Hex(Field(csv, "phys_addr"), out var physical))
+        if (row.Hex("phys_addr", out var physical))
         {
             item.PhysAddr = physical;
             item.Fields |= EventFields.PhysAddr;
         }
 
+        Allocator(ref item);
+        Flags(ref item);
         return true;
     }
 
-    private bool Elements(CsvReader csv, long time, bool isMap, bool failed, out string problem)
+    /// <summary>What only probes of an allocator tell.</summary>
+    private void Allocator(ref TraceEvent item)
+    {
+        if (row.Signed("units", out var units))
+        {
+            item.Units = units;
+            item.Fields |= EventFields.Units;
+        }
+
+        if (row.Signed("arg", out var arg))
+        {
+            item.Arg = arg;
+            item.Fields |= EventFields.Arg;
+        }
+
+        item.UsedUnits = row.Signed("used_units", out var used) ? used : -1;
+        item.Limit = row.Hex("limit", out var limit) ? limit : 0;
+        item.PoolRef = row.Hex("pool_ref", out var pool) ? pool : 0;
+        State(ref item);
+    }
+
+    private void State(ref TraceEvent item)
+    {
+        const int Most = 1024;
+        var field = row["state"];
+        if (field.IsEmpty)
+        {
+            return;
+        }
+
+        Span<int> values = stackalloc int[Most];
+        var count = 0;
+        foreach (var part in field.Split((byte)' '))
+        {
+            if (count == Most || !Utf8Parser.TryParse(field[part], out int value, out _))
+            {
+                break;
+            }
+
+            values[count++] = value;
+        }
+
+        job.SetState(ref item, values[..count]);
+    }
+
+    /// <summary><c>forced|interrupt|truncated</c>, and <c>units?</c> for a value that stands there without being told.</summary>
+    private void Flags(ref TraceEvent item)
+    {
+        var field = row["flags"];
+        foreach (var part in field.Split((byte)'|'))
+        {
+            item.Fields = field[part] switch
+            {
+                var f when f.SequenceEqual("forced"u8) => item.Fields | EventFields.Forced,
+                var f when f.SequenceEqual("interrupt"u8) => item.Fields | EventFields.Interrupt,
+                var f when f.SequenceEqual("truncated"u8) => item.Fields | EventFields.Truncated,
+                var f when f.SequenceEqual("dma_addr?"u8) => item.Fields & ~EventFields.DmaAddr,
+                var f when f.SequenceEqual("phys_addr?"u8) => item.Fields & ~EventFields.PhysAddr,
+                var f when f.SequenceEqual("size?"u8) => item.Fields & ~EventFields.Bytes,
+                var f when f.SequenceEqual("units?"u8) => item.Fields & ~EventFields.Units,
+                var f when f.SequenceEqual("arg?"u8) => item.Fields & ~EventFields.Arg,
+                _ => item.Fields,
+            };
+        }
+    }
+
+    private bool Elements(long time, bool isMap, bool failed, out string problem)
     {
         problem = string.Empty;
         _elements.Clear();
-        foreach (var text in Field(csv, "sg").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (var text in Encoding.UTF8.GetString(row["sg"]).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            var parts = text.Split(':');
-            if (!Hex(parts[0], out var physical) || (isMap && (parts.Length < 2 || !Size(parts[1], out _))))
+            var parts = text.Split(':').Select(Encoding.UTF8.GetBytes).ToArray();
+            if (!CanonicalColumns.Hex(parts[0], out var physical) || (isMap && (parts.Length < 2 || !CanonicalColumns.Size(parts[1], out _))))
             {
                 problem = "sg is not phys:len[:dma] joined by ;";
                 return false;
             }
 
-            _ = Size(parts.Length > 1 ? parts[1] : string.Empty, out var bytes);
-            var hasDma = Hex(parts.Length > 2 ? parts[2] : string.Empty, out var address);
+            _ = CanonicalColumns.Size(parts.Length > 1 ? parts[1] : [], out var bytes);
+            var hasDma = CanonicalColumns.Hex(parts.Length > 2 ? parts[2] : [], out var address);
             _elements.Add(new SgElement(physical, bytes, hasDma ? address : null));
         }
 
@@ -161,7 +182,7 @@ internal sealed class CanonicalRows(SourceJob job)
         for (var i = 0; i < _elements.Count; i++)
         {
             var element = _elements[i];
-            ref var item = ref Begin(csv, time, isMap ? EventKind.Map : EventKind.Unmap);
+            ref var item = ref Begin(time, isMap ? EventKind.Map : EventKind.Unmap);
             item.PhysAddr = element.Physical;
             item.Bytes = element.Bytes;
             item.Arg = i;
@@ -173,67 +194,81 @@ internal sealed class CanonicalRows(SourceJob job)
         return true;
     }
 
-    private void Lost(CsvReader csv, long time)
+    private void Lost(long time)
     {
-        ref var item = ref Begin(csv, time, EventKind.Lost);
-        item.Bytes = Size(Field(csv, "size"), out var count) ? count : 0;
+        ref var item = ref Begin(time, EventKind.Lost);
+        var isTold = row.Size("size", out var count);
+        item.Bytes = isTold ? count : 0;
+        item.Fields |= isTold ? EventFields.Bytes : EventFields.None;
+        Flags(ref item);
         job.Lost += item.Bytes;
-        job.Fact(new LossFact(item.Cpu, item.Bytes > 0 ? item.Bytes : -1, false, job.At(csv.LineNumber)));
+        job.Fact(new LossFact(item.Cpu, item.Bytes > 0 ? item.Bytes : -1, false, job.At(row.Line)));
     }
 
-    private bool Pool(CsvReader csv, string op, long time, out string problem)
+    private bool Pool(bool isGeometry, long time, out string problem)
     {
         problem = string.Empty;
-        if (PoolKindNames.Parse(Field(csv, "pool")) is not { } kind || !Size(Field(csv, "size"), out var bytes))
+        if (PoolKindNames.Parse(Encoding.UTF8.GetString(row["pool"])) is not { } kind || !row.Size("size", out var bytes))
         {
             problem = "pool and size are needed";
             return false;
         }
 
         long unitBytes = kind == PoolKind.Swiotlb ? 2048 : 4096;
-        var source = job.At(csv.LineNumber);
-        job.Fact(op == "pool"
+        var source = job.At(row.Line);
+        job.Fact(isGeometry
             ? new PoolGeometryFact(kind, source, GeometryOrigin.Trace) { Units = bytes / unitBytes, UnitBytes = unitBytes }
             : new UsageFact(kind, UsageMoment.Sample, time, bytes / unitBytes, null, source));
         return true;
     }
 
-    private ref TraceEvent Begin(CsvReader csv, long time, EventKind kind)
+    private ref TraceEvent Begin(long time, EventKind kind)
     {
         ref var item = ref job.NewEvent();
-        item.Line = csv.LineNumber;
+        item.Line = row.Line;
         item.TimeNs = time;
         item.Kind = kind;
-        item.NameId = job.Names.Intern(Field(csv, "op"));
-        item.DeviceId = job.Names.Intern(Field(csv, "device"));
-        item.CommId = job.Names.Intern(Field(csv, "comm"));
-        item.ConsumerId = job.Names.Intern(Field(csv, "lun"));
-        var stack = Field(csv, "stack");
-        item.TextId = job.Names.Intern(stack.Length > 0 ? stack : Field(csv, "id"));
-        item.Cpu = Number(Field(csv, "cpu"), out var cpu) && cpu < 65536 ? (int)cpu : -1;
-        item.Pid = Number(Field(csv, "pid"), out var pid) && pid <= int.MaxValue ? (int)pid : -1;
-        item.Pool = PoolKindNames.Parse(Field(csv, "pool")) ?? PoolKind.Unknown;
-        item.Direction = Field(csv, "dir").ToLowerInvariant() switch
-        {
-            "bidirectional" or "0" => 0,
-            "to_device" or "1" => 1,
-            "from_device" or "2" => 2,
-            "none" or "3" => 3,
-            _ => 255,
-        };
-        item.AlignMask = Size(Field(csv, "align_mask"), out var mask) ? (ulong)mask : 0;
+        item.NameId = job.Names.Intern(row["event"] is { IsEmpty: false } ? row.Text("event") : row["op"]);
+        item.DeviceId = job.Names.Intern(row.Text("device"));
+        item.CommId = job.Names.Intern(row.Text("comm"));
+        item.ConsumerId = job.Names.Intern(row.Text("lun"));
+        item.TextId = job.Names.Intern(row.Text(!row["text"].IsEmpty ? "text" : !row["stack"].IsEmpty ? "stack" : "id"));
+        item.Cpu = row.Number("cpu", out var cpu) && cpu < 65536 ? (int)cpu : -1;
+        item.Pid = row.Number("pid", out var pid) && pid <= int.MaxValue ? (int)pid : -1;
+        item.Pool = row["pool"] is { IsEmpty: false } pool ? PoolKindNames.Parse(Encoding.UTF8.GetString(pool)) ?? PoolKind.Unknown : PoolKind.Unknown;
+        item.Direction = Direction(row["dir"]);
+        item.AlignMask = row.Hex("align_mask", out var mask) ? mask : row.Size("align_mask", out var bytes) ? (ulong)bytes : 0;
+        Driver(item.DeviceId);
         return ref item;
     }
 
-    private static bool Time(CsvReader csv, out long time)
+    /// <summary>A driver's name is told once for each device.</summary>
+    private void Driver(int device)
     {
-        if (Number(Field(csv, "time_ns"), out time))
+        if (device != 0 && row["driver"] is { IsEmpty: false } && _devices.Count < MostDevices && _devices.Add(device))
+        {
+            job.Fact(new DeviceFact(job.Names.Text(device), job.At(row.Line)) { Driver = Encoding.UTF8.GetString(row.Text("driver")) });
+        }
+    }
+
+    private static byte Direction(ReadOnlySpan<byte> text) => text switch
+    {
+        _ when text.SequenceEqual("0"u8) || Ascii.EqualsIgnoreCase(text, "bidirectional"u8) => 0,
+        _ when text.SequenceEqual("1"u8) || Ascii.EqualsIgnoreCase(text, "to_device"u8) => 1,
+        _ when text.SequenceEqual("2"u8) || Ascii.EqualsIgnoreCase(text, "from_device"u8) => 2,
+        _ when text.SequenceEqual("3"u8) || Ascii.EqualsIgnoreCase(text, "none"u8) => 3,
+        _ => 255,
+    };
+
+    private bool Time(out long time)
+    {
+        if (row.Signed("time_ns", out time))
         {
             return true;
         }
 
         // An exponent is what a spreadsheet leaves of a number: its last digits are gone.
-        var seconds = Field(csv, "time_s");
+        var seconds = row["time_s"];
         const decimal Most = long.MaxValue / NanosecondsPerSecond;
         if (decimal.TryParse(seconds, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value < Most)
         {
@@ -241,46 +276,13 @@ internal sealed class CanonicalRows(SourceJob job)
             return true;
         }
 
-        if (DateTimeOffset.TryParse(Field(csv, "time"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var wall))
+        if (DateTimeOffset.TryParse(Encoding.UTF8.GetString(row["time"]), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var wall))
         {
             time = (wall.UtcDateTime - DateTime.UnixEpoch).Ticks * 100;
             return true;
         }
 
         return false;
-    }
-
-    private static string Field(CsvReader csv, string name) => csv.TryGetFieldIndex(name, out var index) ? csv.GetString(index).Trim() : string.Empty;
-
-    private static bool Number(string text, out long value) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
-
-    /// <summary>Addresses need their <c>0x</c>: a bare number would be ambiguous.</summary>
-    private static bool Hex(string text, out ulong value)
-    {
-        value = 0;
-        return text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
-            && ulong.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
-    }
-
-    private static bool Size(string text, out long value)
-    {
-        value = 0;
-        if (text.Length == 0)
-        {
-            return false;
-        }
-
-        var shift = char.ToUpperInvariant(text[^1]) switch { 'K' => 10, 'M' => 20, 'G' => 30, _ => 0 };
-        var digits = shift > 0 ? text[..^1] : text;
-        var isRead = Hex(digits, out var hex) ? hex <= long.MaxValue : Number(digits, out value);
-        value = hex > 0 && hex <= long.MaxValue ? (long)hex : value;
-        if (!isRead || value > long.MaxValue >> shift)
-        {
-            return false;
-        }
-
-        value <<= shift;
-        return true;
     }
 
     private readonly record struct SgElement(ulong Physical, long Bytes, ulong? Address);
