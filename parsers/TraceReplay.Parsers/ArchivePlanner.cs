@@ -1,3 +1,4 @@
+using System.Buffers;
 using TraceReplay.Core;
 using TraceReplay.Parsers.Containers;
 using TraceReplay.Parsers.Trees;
@@ -27,7 +28,15 @@ internal sealed class ArchivePlanner(SourcePlanner planner, IRecordSink sink, Ca
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _store.Dispose();
+    public void Dispose()
+    {
+        _store.Dispose();
+        if (_head is not null)
+        {
+            ArrayPool<byte>.Shared.Return(_head);
+            _head = null;
+        }
+    }
 
     private void Walk(string path, OpenedSource archive, int depth, List<PlannedSource> plan)
     {
@@ -85,11 +94,11 @@ internal sealed class ArchivePlanner(SourcePlanner planner, IRecordSink sink, Ca
     private void Member(string archivePath, string name, Stream content, OpenedSource archive, int depth, List<PlannedSource> plan, TreeMembers members)
     {
         var path = $"{archivePath}!{name}";
-        var head = _head ??= new byte[HeadBytes];
+        var head = _head ??= ArrayPool<byte>.Shared.Rent(HeadBytes);
         int length;
         try
         {
-            length = content.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+            length = content.ReadAtLeast(head.AsSpan(0, HeadBytes), HeadBytes, throwOnEndOfStream: false);
         }
         catch (InvalidDataException e)
         {
@@ -97,7 +106,7 @@ internal sealed class ArchivePlanner(SourcePlanner planner, IRecordSink sink, Ca
             return;
         }
 
-        var rest = length < head.Length ? null : content;
+        var rest = length < HeadBytes ? null : content;
         using var looked = planner.Open(new MemoryStream(head, 0, length));
         if (ArchiveMembers.Recognise(looked.Pump.Head))
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using TraceReplay.Core;
 using TraceReplay.Parsers.Containers;
 using TraceReplay.Parsers.Trees;
@@ -6,13 +7,18 @@ namespace TraceReplay.Parsers;
 
 /// <summary>Reads the sources of one incident: finds their formats first, then reads them in the order of
 /// <see cref="SourceRole"/>, equal ones in the order given.</summary>
-internal sealed class IncidentReader(Incident incident, IFormat? forced, IRecordSink sink, CancellationToken cancellation)
+/// <param name="incident">The incident.</param>
+/// <param name="forced">The format the user named, null = detect.</param>
+/// <param name="sink">Where records, facts and diagnostics go.</param>
+/// <param name="cancellation">Stops the reading.</param>
+/// <param name="open">Opens a path's bytes, null = as a file.</param>
+internal sealed class IncidentReader(Incident incident, IFormat? forced, IRecordSink sink, CancellationToken cancellation, Func<string, Stream>? open = null)
 {
     /// <summary>Reads all sources.</summary>
     /// <param name="files">Its files.</param>
     public void Read(IncidentFiles files)
     {
-        using var planner = new SourcePlanner(incident, forced, sink, cancellation);
+        using var planner = new SourcePlanner(incident, forced, sink, cancellation, open ?? OpenedSource.File);
         var plan = new List<PlannedSource>();
         foreach (var path in files.Paths)
         {
@@ -65,6 +71,11 @@ internal sealed class IncidentReader(Incident incident, IFormat? forced, IRecord
         if (opened.Pump.Failure is { } failure)
         {
             job.Report(Notice.ContentCut, job.Records, failure);
+        }
+
+        if (job.Skipped > 0 && !job.HasWarned)
+        {
+            job.Report(Notice.SkippedLines, 0, string.Create(CultureInfo.InvariantCulture, $"{job.Skipped} of {job.Records} lines could not be read as {job.Format} and were skipped"));
         }
 
         opened.Stored.Drain(cancellation);

@@ -8,6 +8,18 @@ namespace TraceReplay.Parsers;
 /// <summary>Reads inputs of any known format into a sink. This is the parsers' only entry.</summary>
 public static class InputReader
 {
+    /// <summary>What is wrong with inputs before anything is read: a name that does not exist is a slip, and an answer without it would be
+    /// an answer to another question.</summary>
+    /// <param name="inputs">The inputs as the user named them.</param>
+    /// <returns>An error that names them all, null if all exist.</returns>
+    public static Diagnostic? Missing(IReadOnlyList<string> inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        var missing = inputs.Where(path => path != "-" && !Path.Exists(path)).ToArray();
+        return missing.Length == 0 ? null : Notice.CannotOpen.At(
+            new SourceRef(missing[0], 0), missing.Length == 1 ? "there is no such file or folder" : "there is no " + string.Join(", no ", missing));
+    }
+
     /// <summary>Reads inputs. Content never makes it throw; what cannot be read is told as a diagnostic.</summary>
     /// <param name="inputs">Files, directories (each is one incident), or <c>-</c> for standard input. Loose files are
     /// one incident together.</param>

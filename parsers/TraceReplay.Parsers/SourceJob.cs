@@ -77,6 +77,9 @@ internal sealed class SourceJob
     /// <summary>Events the tracer says it lost.</summary>
     public long Lost { get; set; }
 
+    /// <summary>Something worse than a remark was told of this source.</summary>
+    public bool HasWarned { get; private set; }
+
     /// <summary>Clock of the times.</summary>
     public ClockDomain Clock { get; set; }
 
@@ -126,7 +129,11 @@ internal sealed class SourceJob
     /// <param name="notice">Which diagnostic.</param>
     /// <param name="line">Line, 0 = the source as a whole.</param>
     /// <param name="detail">What the message's <c>{0}</c> stands for.</param>
-    public void Report(Notice notice, long line, string detail) => _sink.Report(notice.At(new SourceRef(Path, line), detail));
+    public void Report(Notice notice, long line, string detail)
+    {
+        HasWarned |= notice.Severity > Severity.Info;
+        _sink.Report(notice.At(new SourceRef(Path, line), detail));
+    }
 
     /// <summary>A place in this source.</summary>
     /// <param name="line">1-based line.</param>

@@ -16,6 +16,7 @@ internal sealed class SourcePlanner : IDisposable
     private readonly IFormat? _forced;
     private readonly IRecordSink _sink;
     private readonly CancellationToken _cancellation;
+    private readonly Func<string, Stream> _openInput;
     private readonly ArchivePlanner _archives;
     private readonly List<IDisposable> _open = [];
 
@@ -24,9 +25,10 @@ internal sealed class SourcePlanner : IDisposable
     /// <param name="forced">The format the user named, null = detect.</param>
     /// <param name="sink">Where diagnostics go.</param>
     /// <param name="cancellation">Stops the reading.</param>
-    public SourcePlanner(Incident incident, IFormat? forced, IRecordSink sink, CancellationToken cancellation)
+    /// <param name="openInput">Opens a path's bytes.</param>
+    public SourcePlanner(Incident incident, IFormat? forced, IRecordSink sink, CancellationToken cancellation, Func<string, Stream> openInput)
     {
-        (_incident, _forced, _sink, _cancellation) = (incident, forced, sink, cancellation);
+        (_incident, _forced, _sink, _cancellation, _openInput) = (incident, forced, sink, cancellation, openInput);
         _archives = new ArchivePlanner(this, sink, cancellation);
     }
 
@@ -36,7 +38,7 @@ internal sealed class SourcePlanner : IDisposable
     /// <returns>What is to be read of it.</returns>
     public IReadOnlyList<PlannedSource> Plan(string path, IncidentFiles files)
     {
-        var opened = Open(OpenedSource.File(path));
+        var opened = Open(_openInput(path));
         var isPlanned = false;
         try
         {
@@ -53,7 +55,7 @@ internal sealed class SourcePlanner : IDisposable
 
             // Pipes cannot be opened again.
             isPlanned = opened.StoredBytes == 0;
-            return [new PlannedSource(path, format, isPlanned ? Once(opened) : () => Open(OpenedSource.File(path)))];
+            return [new PlannedSource(path, format, isPlanned ? Once(opened) : () => Open(_openInput(path)))];
         }
         finally
         {

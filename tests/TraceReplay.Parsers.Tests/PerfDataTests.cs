@@ -72,7 +72,7 @@ public class PerfDataTests
         return pipe.ToArray();
     }
 
-    private static byte[] Compressed(byte[] file, uint type, int piece)
+    internal static byte[] Compressed(byte[] file, uint type, int piece)
     {
         // zstd -1 of the records as one stream, cut into pieces that heed no record's end.
         var (data, size) = ((int)U64(file, 40), (int)U64(file, 48));

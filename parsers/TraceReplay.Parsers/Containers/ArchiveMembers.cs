@@ -1,4 +1,3 @@
-using System.Formats.Tar;
 using ICSharpCode.SharpZipLib.Zip;
 
 namespace TraceReplay.Parsers.Containers;
@@ -12,12 +11,10 @@ internal static class ArchiveMembers
     /// <summary>Most members looked at (a bomb of empty files).</summary>
     public const int Most = 2_000_000;
 
-    private const int MagicAt = 257;
-
     /// <summary>Whether content is an archive.</summary>
     /// <param name="head">Its first bytes.</param>
     /// <returns>True for ustar, pax and GNU tar, and for zip.</returns>
-    public static bool Recognise(ReadOnlySpan<byte> head) => IsTar(head) || IsZip(head);
+    public static bool Recognise(ReadOnlySpan<byte> head) => TarWalker.Recognise(head) || IsZip(head);
 
     /// <summary>Walks the regular files of an archive; links and devices are passed over.</summary>
     /// <param name="head">First bytes of the archive.</param>
@@ -28,26 +25,23 @@ internal static class ArchiveMembers
     public static IEnumerable<(string Name, Stream Content)> Walk(ReadOnlySpan<byte> head, Stream content, ContentBudget budget) =>
         IsZip(head) ? WalkZip(content, budget) : WalkTar(content);
 
-    private static bool IsTar(ReadOnlySpan<byte> head) => head.Length > MagicAt + 5 && head.Slice(MagicAt, 5).SequenceEqual("ustar"u8);
-
     private static bool IsZip(ReadOnlySpan<byte> head) => head.StartsWith("PK\u0003\u0004"u8);
 
     private static IEnumerable<(string Name, Stream Content)> WalkTar(Stream content)
     {
-        using var reader = new TarReader(content, leaveOpen: true);
-        for (var count = 0; Next(reader) is { } entry; count++)
+        var walker = new TarWalker(content);
+        TarMember? member = null;
+        for (var count = 0; (member = walker.Next(member)) is not null; count++)
         {
             Bound(count);
-            if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile)
-            {
-                yield return (entry.Name, entry.DataStream ?? Stream.Null);
-            }
+            yield return (member.Name, member);
         }
     }
 
     private static IEnumerable<(string Name, Stream Content)> WalkZip(Stream content, ContentBudget budget)
     {
         using var reader = new ZipInputStream(content) { IsStreamOwner = false };
+        var buffer = new byte[1 << 14];
         for (var count = 0; Next(reader) is { } entry; count++)
         {
             Bound(count);
@@ -62,10 +56,11 @@ internal static class ArchiveMembers
                 throw new InvalidDataException(entry.IsCrypted ? $"{entry.Name} is encrypted; unpack the archive yourself" : $"the compression method of {entry.Name} is not known; unpack the archive yourself");
             }
 
-            using var member = new ZipMember(reader, budget);
+            using var member = new ZipMember(reader, buffer, budget);
             yield return (entry.Name, member);
 
-            // What was not looked at is inflated here, within the budget, and not unseen by the reader's own skipping.
+            // What was not looked at is inflated here, within the budget, and not unseen by the reader's own skipping. Where a damaged member
+            // ends is not known.
             member.Drain();
         }
     }
@@ -75,18 +70,6 @@ internal static class ArchiveMembers
         if (count >= Most)
         {
             throw new InvalidDataException($"it has more than {Most} members; the rest was not looked at");
-        }
-    }
-
-    private static TarEntry? Next(TarReader reader)
-    {
-        try
-        {
-            return reader.GetNextEntry();
-        }
-        catch (Exception e) when (e is EndOfStreamException or FormatException or ArgumentException or NotSupportedException or OverflowException or InvalidOperationException)
-        {
-            throw new InvalidDataException("damaged or cut tar archive: " + e.Message, e);
         }
     }
 

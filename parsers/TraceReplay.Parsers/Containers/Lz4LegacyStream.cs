@@ -13,7 +13,11 @@ internal sealed unsafe partial class Lz4LegacyStream(Stream inner) : ReadOnlyStr
     private const int MostPacked = BlockBytes + (BlockBytes / 255) + 16;
     private const uint Magic = 0x184C2102;
 
-    private readonly byte[] _block = new byte[BlockBytes];
+    // A byte of lz4 data makes at most 255.
+    private const int MostRatio = 255;
+
+    private byte[] _block = [];
+    private byte[] _packed = [];
     private int _at;
     private int _end;
 
@@ -63,16 +67,23 @@ internal sealed unsafe partial class Lz4LegacyStream(Stream inner) : ReadOnlyStr
             throw new InvalidDataException("damaged lz4 data: a block claims an impossible size");
         }
 
-        var packed = new byte[size];
+        if (_packed.Length < size)
+        {
+            _packed = new byte[size];
+        }
+
+        var packed = _packed.AsSpan(0, (int)size);
         if (inner.ReadAtLeast(packed, packed.Length, throwOnEndOfStream: false) < packed.Length)
         {
             throw new InvalidDataException("the lz4 frame is cut off");
         }
 
+        var most = (int)Math.Min(BlockBytes, ((long)size * MostRatio) + 16);
+        _block = _block.Length < most ? new byte[most] : _block;
         fixed (byte* source = packed)
         fixed (byte* target = _block)
         {
-            (_at, _end) = (0, Decompress(source, target, packed.Length, BlockBytes));
+            (_at, _end) = (0, Decompress(source, target, packed.Length, _block.Length));
         }
 
         if (_end < 0)

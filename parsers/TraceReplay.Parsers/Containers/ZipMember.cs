@@ -4,10 +4,10 @@ using ICSharpCode.SharpZipLib.Zip;
 namespace TraceReplay.Parsers.Containers;
 
 /// <summary>Content of one member of a zip archive; what SharpZipLib throws becomes <see cref="InvalidDataException"/>.</summary>
-internal sealed class ZipMember(ZipInputStream reader, ContentBudget budget) : ReadOnlyStream
+internal sealed class ZipMember(ZipInputStream reader, byte[] buffer, ContentBudget budget) : ReadOnlyStream
 {
-    private readonly byte[] _buffer = new byte[1 << 16];
     private bool _isOver;
+    private string? _damage;
 
     /// <summary>Whether an exception of the library speaks of the content.</summary>
     /// <param name="e">The exception.</param>
@@ -16,7 +16,7 @@ internal sealed class ZipMember(ZipInputStream reader, ContentBudget budget) : R
         or ArgumentException or InvalidOperationException or OverflowException or FormatException or NotSupportedException;
 
     /// <inheritdoc/>
-    public override int Read(Span<byte> buffer)
+    public override int Read(Span<byte> target)
     {
         if (_isOver)
         {
@@ -25,14 +25,15 @@ internal sealed class ZipMember(ZipInputStream reader, ContentBudget budget) : R
 
         try
         {
-            var read = reader.Read(_buffer, 0, Math.Min(buffer.Length, _buffer.Length));
+            var read = reader.Read(buffer, 0, Math.Min(target.Length, buffer.Length));
             _isOver = read <= 0;
-            _buffer.AsSpan(0, Math.Max(read, 0)).CopyTo(buffer);
+            buffer.AsSpan(0, Math.Max(read, 0)).CopyTo(target);
             return budget.Spend(Math.Max(read, 0)) is { } reason ? throw new InvalidDataException(reason) : Math.Max(read, 0);
         }
         catch (Exception e) when (IsDamage(e))
         {
             _isOver = true;
+            _damage = e.Message;
             throw new InvalidDataException("damaged or cut zip member: " + e.Message, e);
         }
     }
@@ -44,6 +45,11 @@ internal sealed class ZipMember(ZipInputStream reader, ContentBudget budget) : R
         Span<byte> scratch = stackalloc byte[4096];
         while (Read(scratch) > 0)
         {
+        }
+
+        if (_damage is not null)
+        {
+            throw new InvalidDataException("what stands behind a damaged zip member cannot be read: " + _damage);
         }
     }
 }
