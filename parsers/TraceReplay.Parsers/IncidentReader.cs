@@ -18,7 +18,7 @@ internal sealed class IncidentReader(Incident incident, IFormat? forced, IRecord
     /// <param name="files">Its files.</param>
     public void Read(IncidentFiles files)
     {
-        using var planner = new SourcePlanner(incident, forced, sink, cancellation, open ?? OpenedSource.File);
+        using var planner = new SourcePlanner(incident, forced, sink, open ?? OpenedSource.File, cancellation);
         var plan = new List<PlannedSource>();
         foreach (var path in files.Paths)
         {

@@ -24,9 +24,9 @@ internal sealed class SourcePlanner : IDisposable
     /// <param name="incident">The incident.</param>
     /// <param name="forced">The format the user named, null = detect.</param>
     /// <param name="sink">Where diagnostics go.</param>
-    /// <param name="cancellation">Stops the reading.</param>
     /// <param name="openInput">Opens a path's bytes.</param>
-    public SourcePlanner(Incident incident, IFormat? forced, IRecordSink sink, CancellationToken cancellation, Func<string, Stream> openInput)
+    /// <param name="cancellation">Stops the reading.</param>
+    public SourcePlanner(Incident incident, IFormat? forced, IRecordSink sink, Func<string, Stream> openInput, CancellationToken cancellation)
     {
         (_incident, _forced, _sink, _cancellation, _openInput) = (incident, forced, sink, cancellation, openInput);
         _archives = new ArchivePlanner(this, sink, cancellation);

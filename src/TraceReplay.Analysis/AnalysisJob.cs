@@ -12,10 +12,11 @@ public static class AnalysisJob
     /// <param name="options">What the user asks.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <returns>The report.</returns>
-    /// <exception cref="AnalysisException">Nothing usable was in the input, or the database cannot be written.</exception>
+    /// <exception cref="AnalysisException">An input does not exist, nothing usable was in them, or the database cannot be written.</exception>
     public static AnalysisReport Run(AnalysisOptions options, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
+        Ingest.Require(options.Inputs);
         using var store = options.Database is null ? null : TraceDatabase.Open(options.Database, DatabaseAccess.Create);
         var cases = InputCase.Split(options.Inputs);
         var findings = new CaseFindings(cases.Count);

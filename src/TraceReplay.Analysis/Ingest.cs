@@ -37,6 +37,17 @@ public sealed class Ingest : IRecordSink, IDisposable
     /// <summary>What the user must know.</summary>
     public List<Diagnostic> Diagnostics { get; } = [];
 
+    /// <summary>Refuses inputs that do not exist before anything is read or made.</summary>
+    /// <param name="inputs">Paths as the user gave them.</param>
+    /// <exception cref="AnalysisException">One does not exist.</exception>
+    public static void Require(IReadOnlyList<string> inputs)
+    {
+        if (InputReader.Missing(inputs) is { } missing)
+        {
+            throw new AnalysisException(missing);
+        }
+    }
+
     /// <summary>Reads inputs.</summary>
     /// <param name="inputs">Paths.</param>
     /// <param name="options">How to read them.</param>

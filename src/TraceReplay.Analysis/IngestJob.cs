@@ -31,11 +31,13 @@ public static class IngestJob
     /// <param name="progress">Receives progress, null = none.</param>
     /// <param name="cancellation">Stops it; whole sources stay stored.</param>
     /// <returns>What was done.</returns>
+    /// <exception cref="AnalysisException">An input does not exist.</exception>
     /// <exception cref="StoreException">The database cannot be written.</exception>
     public static IngestResult Run(
         IReadOnlyList<string> inputs, ReaderOptions reader, string database, Action<ReadProgress>? progress,
         CancellationToken cancellation)
     {
+        Ingest.Require(inputs);
         using var store = TraceDatabase.Open(database, DatabaseAccess.Create);
         List<SourceSummary> sources = [];
         List<Diagnostic> diagnostics = [];

@@ -8,6 +8,18 @@ public sealed class HostileInputTests
     [Fact]
     public void MissingFile() => MustFail(Tool.Run("analyze", "/no/such/file"), "/no/such/file");
 
+    /// <summary>An answer that leaves out half of what was asked for would be a wrong one; and no database is begun.</summary>
+    [Theory]
+    [InlineData("analyze")]
+    [InlineData("ingest")]
+    public void SecondFileMissing(string command)
+    {
+        using var folder = new TempFolder();
+        var database = Path.Combine(folder.ToString(), "case.db");
+        MustFail(Tool.Run(command, Trace, "/no/such/file", "/nor/this", "--db", database), "no /nor/this");
+        Assert.False(File.Exists(database));
+    }
+
     [Fact]
     public void EmptyFile()
     {
