@@ -101,8 +101,9 @@ public static class LogDiagnosis
         var deciding = result.Deciding.SelectMany(c => c.Lines ?? []).ToHashSet();
         var lines = log.Lines.OrderByDescending(deciding.Contains).DistinctBy(l => (l.Fact.Device, l.Fact.Bytes, l.Fact.Pages, l.Used)).Take(MostLines)
             .OrderBy(l => l.Fact.Source.Line).Select(l => new Evidence(Said(l), l.Fact.Source)).ToList();
-        lines.AddRange(result.Conclusions.SelectMany(c => c.Grounds).DistinctBy(m => m.Source).Where(m => log.Lines.All(l => l.Fact.Source != m.Source))
-            .Take(MostGrounds).Select(m => new Evidence(m.Text, m.Source)));
+        lines.AddRange(result.Conclusions.SelectMany(c => c.Grounds.Select(m => (Message: m, c.Use))).DistinctBy(g => g.Message.Source)
+            .Where(g => log.Lines.All(l => l.Fact.Source != g.Message.Source)).Take(MostGrounds)
+            .Select(g => new Evidence((g.Use == ConclusionUse.Notes ? "beside it: " : string.Empty) + g.Message.Text, g.Message.Source)));
         lines.AddRange(log.Messages.DriverLines.DistinctBy(m => m.Device, StringComparer.Ordinal).Take(3)
             .Select(m => new Evidence("a driver's own line: " + m.Text, m.Source)));
         lines.AddRange(log.Messages.Suppressions.Take(2).Select(m => new Evidence(m.Text, m.Source)));

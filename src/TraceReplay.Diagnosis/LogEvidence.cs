@@ -9,6 +9,9 @@ public sealed class LogEvidence
     /// <summary>How far before a failing line a count of suppressed lines may stand to be about it.</summary>
     private const long MostLinesApart = 2;
 
+    /// <summary>No kernel counts further than an int; what a log states beyond that is no count.</summary>
+    private const long MostSuppressed = int.MaxValue;
+
     /// <summary>Functions whose rate limit covers the failure lines of each kind of pool.</summary>
     private static readonly Dictionary<PoolKind, string[]> Functions = new()
     {
@@ -37,7 +40,7 @@ public sealed class LogEvidence
     public IReadOnlyList<LogMessageFact> DriverLines { get; }
 
     /// <summary>Sum of the suppressed counts.</summary>
-    public long Suppressed => Suppressions.Sum(s => s.Suppressed ?? 0);
+    public long Suppressed => Sum(Suppressions);
 
     /// <summary>How many requests really failed.</summary>
     public FailureRange Range
@@ -45,7 +48,7 @@ public sealed class LogEvidence
         get
         {
             // One limit for all of printk may have hidden other lines as well; a limit of the function's own hid only failures.
-            var shared = Suppressions.Where(s => s.Family == "messages-suppressed").Sum(s => s.Suppressed ?? 0);
+            var shared = Sum(Suppressions.Where(s => s.Family == "messages-suppressed"));
             return new FailureRange(Failures.Count + Suppressed - shared, shared > 0 && shared == Suppressed ? Failures.Count + Suppressed : null);
         }
     }
@@ -98,6 +101,9 @@ public sealed class LogEvidence
             return false;
         }
     }
+
+    private static long Sum(IEnumerable<LogMessageFact> suppressions) =>
+        suppressions.Sum(s => Math.Clamp(s.Suppressed ?? 0, 0, MostSuppressed));
 
     /// <summary>How many failure lines name a device.</summary>
     /// <param name="device">Device.</param>

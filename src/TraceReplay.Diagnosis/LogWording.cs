@@ -41,7 +41,7 @@ internal static class LogWording
         if (parts.Count == 0)
         {
             parts.Add(log.Lines.Any(l => l.IsShort)
-                ? "The pool was nearly full when the requests were refused. Whether demand is too large, one device holds too much, or mappings leak, these lines cannot tell."
+                ? "The pool was nearly full when it refused. Whether demand is too large, one device holds too much, or mappings leak, these lines cannot tell."
                 : log.Kind == PoolKind.Driver
                     ? "The drivers say that mappings failed, and no line of the kernel says in which pool or why."
                     : "These lines tell what was asked for, but not how full the pool was.");
@@ -96,6 +96,7 @@ internal static class LogWording
         Cause.SegmentLimit => "what was asked for is larger than one mapping in this pool can ever be; no pool size helps.",
         Cause.Capacity when log.Kind == PoolKind.DmaDebug => "more mappings were alive at once than dma-debug has entries for.",
         Cause.Capacity when log.Kind is PoolKind.Cma or PoolKind.Coherent => "it is too small for what is asked of it.",
+        Cause.Capacity when log.Kind == PoolKind.Iova => "there was no room for more addresses, or no memory to keep account of them.",
         Cause.Capacity => "demand at its height is more than the pool has.",
         Cause.Leak when log.Kind == PoolKind.DmaDebug => "mappings are not given back as they should be.",
         Cause.Leak => "mappings are made that are never given back.",

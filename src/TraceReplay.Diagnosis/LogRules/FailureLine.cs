@@ -12,6 +12,9 @@ public sealed record FailureLine(LogMessageFact Fact, int Boot)
 
     private const long PageBytes = 4096;
 
+    /// <summary>No pool has so many units, and none is asked for so many: a number beyond it is damage, not a measurement.</summary>
+    private const long Credible = 1L << 40;
+
     /// <summary>From this fill on, the free rest is the layout loss that every pool has under load (see <see cref="FailureCauseRule"/>
     /// for swiotlb). A table of single pages loses less: 4.7 % to blocks of 16 entries at 15 pages each, spec iommu-pools.md 1.3.</summary>
     private double NearlyFull => IsSwiotlb ? 0.8 : 0.9;
@@ -28,13 +31,13 @@ public sealed record FailureLine(LogMessageFact Fact, int Boot)
     /// <summary>Units asked for, null if not told.</summary>
     public long? Units => IsSwiotlb
         ? Divide(Fact.Bytes, GeometryChoice.SlotBytes)
-        : Fact.Pages ?? Divide(Fact.Bytes, PageBytes);
+        : Fact.Pages is > 0 and < Credible ? Fact.Pages : Divide(Fact.Bytes, PageBytes);
 
     /// <summary>Units free, never below 0 (a growing pool counts transient slots in use, but not in its total).</summary>
     public long? Free => Total - Used is { } free ? Math.Max(0, free) : null;
 
     /// <summary>Whether size of the pool, use and request are all told, and there is a pool.</summary>
-    public bool IsNumbered => Total is > 0 && Used is not null && Units is not null;
+    public bool IsNumbered => Total is > 0 and < Credible && Used is >= 0 and < Credible && Units is not null;
 
     /// <summary>The request is larger than one mapping in the software IO TLB can ever be. A coherent request is not bound by it: its
     /// pages come from the page allocator first.</summary>

@@ -8,7 +8,8 @@ public static class LogRuleSet
     /// <summary>All rules; their order has no meaning.</summary>
     public static IReadOnlyList<LogRule> All { get; } =
     [
-        AddressBeyondMask.Rule, AddressWithoutPool.Rule, AtomicPoolEmpty.Rule, CmaBuffersInUse.Rule, CmaBusyRanges.Rule, CmaFreeRuns.Rule,
+        AddressBeyondMask.Rule, AddressesAboveFourGiB.Rule, EveryMappingThroughOneMap.Rule, FreedWhileInUse.Rule, UncheckedMapping.Rule,
+        AddressWithoutPool.Rule, AtomicPoolEmpty.Rule, CmaBuffersInUse.Rule, CmaBusyRanges.Rule, CmaFreeRuns.Rule,
         CmaNoFreeRun.Rule, CmaPagesBusy.Rule, CmaRequestAboveArea.Rule, CoherentAllocation.Rule, CoherentTableRequestTooLarge.Rule,
         DebugEntriesUsedUp.Rule, DeviceBelowMemory.Rule, DriverStopsTheKernel.Rule, DynamicPoolCannotGrow.Rule, EmergencyBuffer.Rule,
         FailuresPause.Rule, ForcedBounce.Rule, FreedWithOtherSize.Rule, IovaOfOnePage.Rule, KernelMemoryExhausted.Rule, LockupInAllocator.Rule, ManyReporters.Rule,

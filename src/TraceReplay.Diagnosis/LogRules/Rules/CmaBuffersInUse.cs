@@ -8,6 +8,9 @@ internal static class CmaBuffersInUse
 {
     private const long KiBPerPage = 4;
 
+    /// <summary>No machine has so many KiB.</summary>
+    private const long Credible = 1L << 40;
+
     /// <summary>Holding this many times the request, the buffers and not the request fill the area.</summary>
     private const double Much = 16;
 
@@ -41,5 +44,5 @@ internal static class CmaBuffersInUse
     private static string Label(LogMessageFact message) => message.Text[..Math.Max(0, message.Text.IndexOf(':', StringComparison.Ordinal))].Trim();
 
     private static long KiB(LogMessageFact message) =>
-        long.TryParse(message.Fields.GetValueOrDefault("kib"), NumberStyles.None, CultureInfo.InvariantCulture, out var kib) ? kib : 0;
+        long.TryParse(message.Fields.GetValueOrDefault("kib"), NumberStyles.None, CultureInfo.InvariantCulture, out var kib) && kib < Credible ? kib : 0;
 }

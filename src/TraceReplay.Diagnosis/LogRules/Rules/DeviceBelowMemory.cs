@@ -11,6 +11,11 @@ internal static class DeviceBelowMemory
 
     private static IEnumerable<Conclusion> Apply(LogCase log)
     {
+        if (Refused(log) is { } refused)
+        {
+            yield return refused;
+        }
+
         var told = log.Of("swiotlb-overflow").FirstOrDefault(m => log.IsSwiotlb && Mask(m) is > 0 and <= uint.MaxValue);
         if (told is not null)
         {
@@ -21,6 +26,12 @@ internal static class DeviceBelowMemory
             };
         }
     }
+
+    /// <summary>Drivers that could not set the mask they wanted say so.</summary>
+    private static Conclusion? Refused(LogCase log) =>
+        log.IsSwiotlb && log.Lines.Count > 0 && log.Of("dma-mask-refused").FirstOrDefault(m => m.Device.Length > 0) is { } refused
+            ? Conclusion.Note($"{Wording.Device(refused.Device, refused.Driver)} could not set the DMA mask that its driver wanted, so more of its mappings bounce than its hardware needs.") with { Grounds = [refused] }
+            : null;
 
     private static ulong Mask(LogMessageFact message) =>
         ulong.TryParse(message.Fields.GetValueOrDefault("mask"), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var mask) ? mask : 0;

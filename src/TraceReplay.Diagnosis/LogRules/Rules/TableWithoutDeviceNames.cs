@@ -14,7 +14,7 @@ internal static class TableWithoutDeviceNames
 
     private static IEnumerable<Conclusion> Apply(LogCase log)
     {
-        var lines = log.Lines.Where(l => l.Fact is { Kind: PoolKind.Tce, Device.Length: 0, Family: "tce-alloc-failed" } && !l.HasRoom).ToList();
+        var lines = log.Lines.Where(l => l.Fact is { Kind: PoolKind.Tce, Device.Length: 0, Family: "tce-alloc-failed" or "tce-panic" } && !l.HasRoom).ToList();
         if (lines.Count > 0)
         {
             yield return Conclusion.For(Cause.Capacity, Usual,
