@@ -174,6 +174,7 @@ public sealed class CaseDiagnosis
             Filter = _options.Filter,
         };
         var before = _facts.Usage.FirstOrDefault(u => u.Moment == UsageMoment.BeforeTrace && u.Kind == key.Kind)?.UsedUnits;
+        setup = setup with { Reachable = ReachableMappings.Find(setup, _facts.MaskBitsOf, choice.Forced) };
         setup = setup with { Prior = PriorHoldingsSearch.Find(setup, before) };
         var result = PoolReplay.Run(setup);
         if (_options.Pools.Count == 0 && GenerationFit.FindBetter(result) is { } better)

@@ -36,6 +36,12 @@ public sealed class RemedySearch
         return (search._remedies, least);
     }
 
+    /// <summary>The same load where nothing bounces that need not.</summary>
+    private void ReachDirectly() => _remedies.Add(new Remedy(
+        "map directly what the device reaches: a kernel that tests the whole mapping against the mask (2.6.33 and later), or a driver that sets the mask its hardware has",
+        "mask", Proven: true, _case.Try(new Change { WithoutReachable = true }).Failures,
+        "Before 2.6.33 masks were tested too strictly, and in 2.4 partly not at all; on later kernels look for swiotlb=force, an untrusted port or a bridge's limit."));
+
     private LeastSize? Run()
     {
         if (_cause == Cause.Unknown || _case.Result.ReleasesAreMissing)
@@ -56,6 +62,11 @@ public sealed class RemedySearch
             FixLeak();
             DelayOnly();
             return null;
+        }
+
+        if (_cause == Cause.NeedlessBounce)
+        {
+            ReachDirectly();
         }
 
         // Each question is a series of replays of its own: they go side by side, and are listed in a fixed order.

@@ -97,7 +97,27 @@ public sealed class TraceCase
                 ideal.FailedOperations.Contains(failure.Operation));
         }
 
+        NameNeedless(causes);
         return causes;
+    }
+
+    /// <summary>Where mappings took the pool that their devices could have reached directly, what fails only because of them is theirs:
+    /// measured by a replay without them.</summary>
+    private void NameNeedless(Cause[] causes)
+    {
+        if (Result.Setup.Reachable.Count == 0)
+        {
+            return;
+        }
+
+        var without = Try(new Change { WithoutReachable = true });
+        for (var i = 0; i < causes.Length; i++)
+        {
+            if (causes[i] is Cause.Capacity or Cause.Fragmentation or Cause.AreaExhaustion && !without.FailedOperations.Contains(Result.Failures[i].Operation))
+            {
+                causes[i] = Cause.NeedlessBounce;
+            }
+        }
     }
 
     /// <summary>Replays without each device and with each alone, side by side.</summary>

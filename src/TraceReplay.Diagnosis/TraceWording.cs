@@ -163,6 +163,9 @@ internal static class TraceWording
                 return "This kernel's search never ends for such a request: expect a soft lockup, not a message.";
             case Cause.Unknown:
                 return "What the trace shows of the pool does not explain the refusals: its size, its place or the kernel's generation is not what was assumed.";
+            case Cause.NeedlessBounce:
+                return string.Create(CultureInfo.InvariantCulture,
+                    $"{Wording.Count(@case.Result.Setup.Reachable.Count, "mapping")} lay wholly within the mask of the device, which could have reached the buffer itself, and took the pool all the same; replayed without them, {@case.Try(new Change { WithoutReachable = true }).Failures} of {@case.Result.Failures.Count} requests fail.");
             case Cause.MaskLimit:
                 return "The pool lies where the device cannot reach.";
             default:

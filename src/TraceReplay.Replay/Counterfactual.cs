@@ -15,6 +15,9 @@ public sealed record Change
     /// <summary>Replay this device alone, 0 = all.</summary>
     public int OnlyDevice { get; init; }
 
+    /// <summary>Leave out mappings that their devices could have reached directly (<see cref="PoolSetup.Reachable"/>).</summary>
+    public bool WithoutReachable { get; init; }
+
     /// <summary>Device whose live mappings are capped, 0 = none.</summary>
     public int CappedDevice { get; init; }
 
@@ -109,7 +112,8 @@ public sealed class Counterfactual
         for (var i = 0; i < _log.Count; i++)
         {
             ref var operation = ref _log[i];
-            if (operation.Pool != _actual.Setup.Pool || IsLeftOut(operation.Device))
+            if (operation.Pool != _actual.Setup.Pool || IsLeftOut(operation.Device)
+                || (_change.WithoutReachable && operation.Kind == OperationKind.Map && _actual.Setup.Reachable.Contains(i)))
             {
                 continue;
             }

@@ -6,13 +6,14 @@ namespace TraceReplay.Replay;
 /// <param name="Mappings">Bounces decided.</param>
 /// <param name="Bytes">Their sizes together.</param>
 /// <param name="Forced">Those that were forced, not needed for the device's mask.</param>
-public readonly record struct BounceCount(long Mappings, long Bytes, long Forced);
+/// <param name="Mask">The device's mask as the last of them states it, 0 = not told.</param>
+public readonly record struct BounceCount(long Mappings, long Bytes, long Forced, ulong Mask);
 
 /// <summary>Operations from the DMA API's events (<c>dma_map_*</c>, 6.12 and later): a mapping used the software IO TLB if
 /// a <c>swiotlb_bounced</c> of the same task and buffer came just before it (spec formats.md 3.1).</summary>
 internal sealed class DmaApiPairing(OperationLog log)
 {
-    private readonly Dictionary<int, BounceCount> _bounces = [];
+    private readonly Dictionary<int, BounceCount> _bounces = log.Bounces;
     private readonly Dictionary<(int Task, ulong PhysAddr), long> _pending = [];
     private readonly HashSet<(int Device, ulong BusAddr)> _live = [];
 
@@ -29,7 +30,7 @@ internal sealed class DmaApiPairing(OperationLog log)
     {
         var count = _bounces.GetValueOrDefault(device);
         var forced = item.Fields.HasFlag(EventFields.Forced) ? 1 : 0;
-        _bounces[device] = new BounceCount(count.Mappings + 1, count.Bytes + item.Bytes, count.Forced + forced);
+        _bounces[device] = new BounceCount(count.Mappings + 1, count.Bytes + item.Bytes, count.Forced + forced, item.Limit != 0 ? item.Limit : count.Mask);
         if (_pending.Count > 4096)
         {
             _pending.Clear();

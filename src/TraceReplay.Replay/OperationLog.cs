@@ -35,6 +35,9 @@ public sealed class OperationLog
     /// <summary>Where the tracer lost events in the middle: what is held after such a place is known within bounds only.</summary>
     public List<LossPoint> Losses { get; } = [];
 
+    /// <summary>Bounces decided per device (interned in <see cref="Names"/>), by <c>swiotlb_bounced</c>.</summary>
+    public Dictionary<int, BounceCount> Bounces { get; } = [];
+
     /// <summary>Paths of the sources met.</summary>
     public List<string> Sources { get; } = [];
 

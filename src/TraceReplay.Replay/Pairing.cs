@@ -207,6 +207,12 @@ public sealed class Pairing
 
         if (kind == OperationKind.Map)
         {
+            if (item.Fields.HasFlag(EventFields.Forced))
+            {
+                var count = _log.Bounces.GetValueOrDefault(device);
+                _log.Bounces[device] = count with { Forced = count.Forced + 1 };
+            }
+
             operation.Consumer = _context.ConsumerOf(in item, device);
             if (item.StateCount > 0)
             {

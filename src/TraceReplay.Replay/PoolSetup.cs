@@ -13,6 +13,9 @@ public sealed record PoolSetup(OperationLog Log, int Pool, PoolGeometry Geometry
     /// <summary>Holdings from before the trace.</summary>
     public PriorHoldings Prior { get; init; } = PriorHoldings.None;
 
+    /// <summary>Map operations whose device could have reached the buffer without the pool (<see cref="ReachableMappings"/>).</summary>
+    public IReadOnlySet<int> Reachable { get; init; } = new HashSet<int>();
+
     /// <summary>Which failures count.</summary>
     public FailureFilter Filter { get; init; } = FailureFilter.All;
 

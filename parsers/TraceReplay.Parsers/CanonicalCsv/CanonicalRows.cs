@@ -105,7 +105,7 @@ internal sealed class CanonicalRows(SourceJob job, CanonicalColumns row)
         }
 
         item.UsedUnits = row.Signed("used_units", out var used) ? used : -1;
-        item.Limit = row.Hex("limit", out var limit) ? limit : 0;
+        item.Limit = row.Hex("limit", out var limit) ? limit : DeviceMask();
         item.PoolRef = row.Hex("pool_ref", out var pool) ? pool : 0;
         State(ref item);
     }
@@ -240,6 +240,20 @@ internal sealed class CanonicalRows(SourceJob job, CanonicalColumns row)
         item.AlignMask = row.Hex("align_mask", out var mask) ? mask : row.Size("align_mask", out var bytes) ? (ulong)bytes : 0;
         Driver(item.DeviceId);
         return ref item;
+    }
+
+    /// <summary>The mask of the device: hexadecimal, or a number of bits (<c>32b</c>).</summary>
+    private ulong DeviceMask()
+    {
+        const int MostBits = 64;
+        if (row.Hex("dma_mask", out var mask))
+        {
+            return mask;
+        }
+
+        var text = row["dma_mask"];
+        return text is [.., (byte)'b'] && CanonicalColumns.Number(text[..^1], out var bits) && bits is > 0 and <= MostBits
+            ? ulong.MaxValue >> (MostBits - (int)bits) : 0;
     }
 
     /// <summary>A driver's name is told once for each device.</summary>
