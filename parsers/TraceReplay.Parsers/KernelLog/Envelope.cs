@@ -13,7 +13,7 @@ internal static class Envelope
     public static LogLine Strip(ReadOnlySpan<byte> line)
     {
         var result = new LogLine { TimeNs = TraceEvent.NoTime, Level = -1 };
-        var at = Quoting(line);
+        var at = Quoting.Length(line);
         Level(line, ref at, ref result);
         if (Kmsg(line, ref at, ref result))
         {
@@ -44,11 +44,15 @@ internal static class Envelope
 
     private static void Stamps(ReadOnlySpan<byte> line, ref int at, ref LogLine result)
     {
+        // RFC 5424: version 1 between level and stamp.
+        var isStructured = result.Level >= 0 && line[at..].StartsWith("1 "u8);
+        at += isStructured ? 2 : 0;
         if (LogStamp.Bracket(line, ref at, out var time, out var clock))
         {
             Set(ref result, time, clock);
             BootStamp(line, ref at, ref result);
             Task(line, ref at);
+            SyslogHead.KernelTag(line, ref at);
             return;
         }
 
@@ -62,22 +66,50 @@ internal static class Envelope
         {
             Set(ref result, time, ClockDomain.WallUtc);
         }
-        else if (LogStamp.Traditional(line, ref at, out time))
+        else if (LogStamp.Traditional(line, ref at, out time) || Logcat.Stamp(line, ref at, out time))
         {
             Set(ref result, time, ClockDomain.WallLocalUnknownZone);
         }
         else
         {
+            Foreign(line, ref at, ref result);
             return;
         }
 
-        if (hasHost)
+        if (hasHost && !(isStructured && SyslogHead.Structured(line, ref at)))
         {
-            HostAndTag(line, ref at);
+            SyslogHead.HostAndTag(line, ref at);
         }
 
         Level(line, ref at, ref result);
         BootStamp(line, ref at, ref result);
+    }
+
+    /// <summary>printk's stamp behind something unknown: a terminal server's or a test system's own stamp, a prompt, a paste.</summary>
+    private static void Foreign(ReadOnlySpan<byte> line, ref int at, ref LogLine result)
+    {
+        const int Longest = 160;
+        const int Decimals = 6;
+        var head = line[..Math.Min(line.Length, at + Longest)];
+        for (var from = at; from < head.Length; from++)
+        {
+            var found = head[from..].IndexOf((byte)'[');
+            if (found < 0)
+            {
+                return;
+            }
+
+            from += found;
+            var p = from;
+            if (LogStamp.Bracket(line, ref p, out var time, out var clock) && clock == ClockDomain.BootPrintk && line[from..p].IndexOf((byte)'.') is > 0 and var point
+                && line[from..p].IndexOf((byte)']') - point > Decimals)
+            {
+                at = p;
+                Set(ref result, time, clock);
+                Task(line, ref at);
+                return;
+            }
+        }
     }
 
     /// <summary>A boot stamp behind another stamp is the better one.</summary>
@@ -92,9 +124,22 @@ internal static class Envelope
     }
 
     /// <summary>CPU and task of Android kernels: <c>(2)[123:kworker/2:1]</c>, <c>-(0)[0:swapper/0]</c>,
-    /// <c>I[2:  kworker/2:1:  123] </c>.</summary>
+    /// <c>I[2:  kworker/2:1:  123] </c>, <c>[pid: 123, cpu 2] </c>, <c>c2 </c>.</summary>
     private static void Task(ReadOnlySpan<byte> line, ref int at)
     {
+        var rest = line[at..];
+        if (rest.StartsWith("[pid: "u8) && rest.IndexOf("] "u8) is > 0 and < 60 and var closed)
+        {
+            at += closed + 2;
+            return;
+        }
+
+        if (rest is [(byte)'c', >= (byte)'0' and <= (byte)'9', (byte)' ', ..])
+        {
+            at += 3;
+            return;
+        }
+
         var p = at;
         if (p < line.Length && line[p] == (byte)'-')
         {
@@ -129,23 +174,6 @@ internal static class Envelope
         result.HasStamp = true;
         result.TimeNs = time;
         result.Clock = clock;
-    }
-
-    /// <summary>Mail quoting (<c>&gt; &gt; </c>), table and code marks, indentation, a monitor's prompt.</summary>
-    private static int Quoting(ReadOnlySpan<byte> line)
-    {
-        var at = 0;
-        while (at < line.Length && line[at] is (byte)'>' or (byte)'|' or (byte)' ' or (byte)'\t' or (byte)'`' or (byte)'"')
-        {
-            at++;
-        }
-
-        if (line[at..].StartsWith("// "u8))
-        {
-            at += 3;
-        }
-
-        return line[at..].StartsWith("(qemu) "u8) ? at + 7 : at;
     }
 
     private static void Level(ReadOnlySpan<byte> line, ref int at, ref LogLine result)
@@ -217,30 +245,6 @@ internal static class Envelope
             _ => -1,
         };
         at += result.Level < 0 ? 0 : 15;
-    }
-
-    /// <summary><c>host kernel: </c>, <c>host tag[123]: </c>; BusyBox puts <c>kern.warn</c> before the tag, systemd a zone
-    /// before the host.</summary>
-    private static void HostAndTag(ReadOnlySpan<byte> line, ref int at)
-    {
-        const int MostWords = 4;
-        var rest = line[at..];
-        var colon = rest.IndexOf(": "u8);
-        if (colon < 0 && rest.EndsWith(":"u8))
-        {
-            colon = rest.Length - 1;
-        }
-
-        if (colon <= 0 || rest[..colon].Count((byte)' ') is 0 or >= MostWords)
-        {
-            return;
-        }
-
-        at = Math.Min(line.Length, at + colon + 2);
-        while (at < line.Length && line[at] == (byte)' ')
-        {
-            at++;
-        }
     }
 
     private static bool Comma(ReadOnlySpan<byte> line, ref int at)

@@ -100,19 +100,16 @@ internal sealed class KernelLogReader(SourceJob job)
         Message(clean, keep);
     }
 
-    /// <summary>Where a second boot stamp stands in a line: two CPUs wrote to the console at once.</summary>
+    /// <summary>Where another message begins in the middle of a line: two CPUs wrote to the console at once, or a line end is missing.
+    /// A boot stamp behind the line's own, or a level (<c>malfunction.&lt;6&gt;PCI-DMA</c>), is where.</summary>
     private static int Interleaved(ReadOnlySpan<byte> text)
     {
         var line = Envelope.Strip(text);
-        if (!line.HasStamp || line.Clock != ClockDomain.BootPrintk)
-        {
-            return -1;
-        }
-
         var message = line.Message;
+        var isStamped = line.HasStamp && line.Clock == ClockDomain.BootPrintk;
         for (var from = 0; ;)
         {
-            var found = message[from..].IndexOf((byte)'[');
+            var found = message[from..].IndexOfAny((byte)'[', (byte)'<');
             if (found < 0)
             {
                 return -1;
@@ -120,12 +117,17 @@ internal sealed class KernelLogReader(SourceJob job)
 
             var at = from + found;
             from = at + 1;
-            if (at > 0 && LogStamp.Bracket(message, ref at, out _, out var clock) && clock == ClockDomain.BootPrintk)
+            if (at > 0 && (message[at] == (byte)'<' ? IsLevel(message[at..])
+                : isStamped && LogStamp.Bracket(message, ref at, out _, out var clock) && clock == ClockDomain.BootPrintk))
             {
                 return text.Length - message.Length + from - 1;
             }
         }
     }
+
+    /// <summary>printk's level in front of a message: <c>&lt;4&gt;</c> and then text or a stamp.</summary>
+    private static bool IsLevel(ReadOnlySpan<byte> text) =>
+        text is [(byte)'<', >= (byte)'0' and <= (byte)'7', (byte)'>', (byte)'[' or (>= (byte)'A' and <= (byte)'Z') or (>= (byte)'a' and <= (byte)'z'), ..];
 
     private void Message(ReadOnlySpan<byte> clean, bool keep)
     {

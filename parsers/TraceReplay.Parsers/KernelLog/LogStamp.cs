@@ -170,7 +170,7 @@ internal static class LogStamp
         if (Ascii.IsDigit(inside[0]))
         {
             return Ascii.Seconds(inside, ref at, out time, out var decimals) && decimals >= 3
-                && (at == inside.Length || inside[at] is (byte)' ' or (byte)'<');
+                && (at == inside.Length || inside[at] is (byte)' ' or (byte)'<' or (byte)'@');
         }
 
         if (inside[0] is (byte)'+' or (byte)'<')

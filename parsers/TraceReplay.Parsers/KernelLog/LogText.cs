@@ -5,6 +5,9 @@ namespace TraceReplay.Parsers.KernelLog;
 /// <summary>Cleans what terminals, mail and pagers did to a line (spec formats.md 1.0, 1.16).</summary>
 internal static class LogText
 {
+    // Bytes that one of the changes begins with; rare in kernel messages.
+    private static readonly System.Buffers.SearchValues<byte> Marks = System.Buffers.SearchValues.Create([0x1b, (byte)'=', (byte)'&', (byte)'^', (byte)'#', 0xc2]);
+
     /// <summary>Takes off escape sequences, no-break blanks and quoted-printable.</summary>
     /// <param name="line">The line.</param>
     /// <param name="buffer">Room for a changed copy; grown as needed.</param>
@@ -14,7 +17,7 @@ internal static class LogText
         // A progress display writes over the line: what stands behind the last carriage return is what was seen.
         line = line.TrimEnd((byte)'\r');
         line = line[(line.LastIndexOf((byte)'\r') + 1)..];
-        if (line.IndexOfAny((byte)0x1b, (byte)0xc2) < 0 && line.IndexOf("=C2=A0"u8) < 0 && line.IndexOf("=3D"u8) < 0)
+        if (line.IndexOfAny(Marks) < 0)
         {
             return line;
         }
@@ -31,6 +34,23 @@ internal static class LogText
             if (rest[0] == 0x1b)
             {
                 i += Escape(rest) - 1;
+            }
+            else if (rest.StartsWith("^["u8) || rest.StartsWith("#033"u8))
+            {
+                // An escape character as cat -v and rsyslog write it.
+                var written = rest[0] == (byte)'^' ? 2 : 4;
+                var length1 = rest.Length > written && rest[written] == (byte)'[' ? Escape(rest[(written - 1)..]) - 1 : 0;
+                i += written + length1 - 1;
+            }
+            else if (rest.StartsWith("#011"u8))
+            {
+                buffer[length++] = (byte)'\t';
+                i += 3;
+            }
+            else if (rest[0] == (byte)'&' && Entity(rest, out var character, out var used))
+            {
+                buffer[length++] = character;
+                i += used - 1;
             }
             else if (rest.StartsWith("\u00a0"u8) || rest.StartsWith("=C2=A0"u8))
             {
@@ -49,6 +69,28 @@ internal static class LogText
         }
 
         return buffer.AsSpan(0, length);
+    }
+
+    /// <summary>Reads <c>&amp;lt;</c> and its like of web pages.</summary>
+    private static bool Entity(ReadOnlySpan<byte> text, out byte character, out int used)
+    {
+        const int Longest = 8;
+        var end = text[..Math.Min(text.Length, Longest)].IndexOf((byte)';');
+        var name = end > 1 ? text[1..end] : default;
+        used = end + 1;
+        character = name switch
+        {
+            _ when name.SequenceEqual("lt"u8) || name.SequenceEqual("#60"u8) => (byte)'<',
+            _ when name.SequenceEqual("gt"u8) || name.SequenceEqual("#62"u8) => (byte)'>',
+            _ when name.SequenceEqual("amp"u8) || name.SequenceEqual("#38"u8) => (byte)'&',
+            _ when name.SequenceEqual("quot"u8) || name.SequenceEqual("#34"u8) => (byte)'"',
+            _ when name.SequenceEqual("apos"u8) || name.SequenceEqual("#39"u8) || name.SequenceEqual("#x27"u8) => (byte)'\'',
+            _ when name.SequenceEqual("nbsp"u8) || name.SequenceEqual("#160"u8) => (byte)' ',
+            _ when name.SequenceEqual("#91"u8) => (byte)'[',
+            _ when name.SequenceEqual("#93"u8) => (byte)']',
+            _ => 0,
+        };
+        return character != 0;
     }
 
     /// <summary>Length of an escape sequence.</summary>

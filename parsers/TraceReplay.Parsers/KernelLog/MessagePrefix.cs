@@ -22,8 +22,15 @@ internal static class MessagePrefix
     /// <returns>Driver and device, empty where none is named.</returns>
     public static (string Driver, string Device) Parse(ReadOnlySpan<byte> prefix)
     {
-        foreach (var words in Segments(prefix))
+        foreach (var all in Segments(prefix))
         {
+            // What an unknown envelope left over is no name.
+            var words = all;
+            while (words.Length > 2 && (!IsName(words[0]) || words[0].All(char.IsAsciiDigit)))
+            {
+                words = words[1..];
+            }
+
             if (words.Length is 2 or 3 && IsName(words[0]) && IsDevice(words[1]))
             {
                 return (words[0], words[1]);
@@ -65,18 +72,19 @@ internal static class MessagePrefix
             && Array.TrueForAll(segments, words => words.Length == 1 && !ProseHeads.Contains(words[0], StringComparer.OrdinalIgnoreCase));
     }
 
-    private static IEnumerable<string[]> Segments(ReadOnlySpan<byte> prefix) => prefix.Length is 0 or > Longest
+    /// <summary>The words before each colon; what no colon ends is part of a sentence.</summary>
+    private static IEnumerable<string[]> Segments(ReadOnlySpan<byte> prefix) => prefix.Length is 0 or > Longest || prefix.LastIndexOf((byte)':') is var end && end < 0
         ? []
-        : Encoding.UTF8.GetString(prefix).Split(": ", StringSplitOptions.RemoveEmptyEntries)
+        : Encoding.UTF8.GetString(prefix[..end]).Split(": ", StringSplitOptions.RemoveEmptyEntries)
             .Select(segment => segment.Trim(' ', '`', '"', ':').Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Select(words => words is [['[', ..], _, ..] ? words[1..] : words)
             .Where(words => words.Length > 0);
 
-    private static bool IsName(string word) => word.Length <= 64 && word != "software" && !word.Contains('=', StringComparison.Ordinal) && word[0] is not ('[' or '(');
+    private static bool IsName(string word) => word.Length <= 64 && word != "software" && word.AsSpan().IndexOfAny("=:<>") < 0 && char.IsAsciiLetterOrDigit(word[0]);
 
     /// <summary>Device names hold a digit, a dot, a colon or are short words (<c>gpu</c>); sentences do not end in a colon here.</summary>
     private static bool IsDevice(string word) =>
-        word.Length <= 128 && word[0] is not ('[' or '(') && !word.Contains('=', StringComparison.Ordinal) && !word.EndsWith(',');
+        word.Length <= 128 && word is not "kernel" && word[0] is not ('[' or '(') && !word.Contains('=', StringComparison.Ordinal) && !word.EndsWith(',');
 
     private static bool IsModule(string word) => word.Length is >= 2 and <= 64 && char.IsAsciiLetterOrDigit(word[0])
         && word.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.')

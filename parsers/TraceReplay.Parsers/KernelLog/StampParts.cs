@@ -91,13 +91,13 @@ internal static class StampParts
         return true;
     }
 
-    /// <summary>The number of an English month's first three letters.</summary>
-    /// <param name="word">The letters.</param>
+    /// <summary>The number of a month, by the abbreviations that C libraries and journals print in European languages.</summary>
+    /// <param name="word">The word, a full stop at its end or not.</param>
     /// <returns>1 to 12, 0 if it is none.</returns>
     public static int Month(ReadOnlySpan<byte> word)
     {
         var index = word.Length == 3 ? Months.IndexOf(word) : -1;
-        return index >= 0 && index % 3 == 0 ? (index / 3) + 1 : 0;
+        return index >= 0 && index % 3 == 0 ? (index / 3) + 1 : MonthNames.Find(word);
     }
 
     /// <summary>Reads a word of letters, also accented ones.</summary>
@@ -114,7 +114,7 @@ internal static class StampParts
         }
 
         word = line[start..at];
-        return word.Length is >= 3 and <= 12;
+        return word.Length is >= 3 and <= 24;
     }
 
     /// <summary>Reads two digits.</summary>

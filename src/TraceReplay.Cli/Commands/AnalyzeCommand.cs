@@ -23,10 +23,11 @@ internal static class AnalyzeCommand
         };
         var inputFormat = SharedOptions.InputFormat();
         var binding = SharedOptions.Binding();
+        var catalog = SharedOptions.Catalog();
         var selection = new CaseSelection();
         var command = new Command("analyze", "The main job: read inputs, replay them through the pool's model, and report who did it.")
         {
-            inputs, format, output, database, inputFormat, binding,
+            inputs, format, output, database, inputFormat, binding, catalog,
         };
         selection.AddTo(command);
         command.Add(SharedOptions.NoColor());
@@ -42,7 +43,7 @@ internal static class AnalyzeCommand
             var options = selection.Read(parsed, parsed.GetRequiredValue(inputs)) with
             {
                 Database = parsed.GetValue(database),
-                Reader = new ReaderOptions { InputFormat = parsed.GetValue(inputFormat), BindingFile = parsed.GetValue(binding) },
+                Reader = new ReaderOptions { InputFormat = parsed.GetValue(inputFormat), BindingFile = parsed.GetValue(binding), CatalogFile = parsed.GetValue(catalog) },
             };
             var report = Analyze(options, stop);
             var path = parsed.GetValue(output);

@@ -18,9 +18,10 @@ internal static class IngestCommand
         var database = SharedOptions.Database();
         var inputFormat = SharedOptions.InputFormat();
         var binding = SharedOptions.Binding();
+        var catalog = SharedOptions.Catalog();
         var command = new Command("ingest", "Parse inputs into an SQLite database; the same bytes are never stored twice.")
         {
-            inputs, database, inputFormat, binding, SharedOptions.NoColor(),
+            inputs, database, inputFormat, binding, catalog, SharedOptions.NoColor(),
         };
         HelpPage.SetExamples(command,
             "tracereplay ingest capture/ --db case.db",
@@ -28,7 +29,7 @@ internal static class IngestCommand
         command.SetAction(parsed => Job.Run(stop =>
         {
             var path = parsed.GetRequiredValue(database);
-            var reader = new ReaderOptions { InputFormat = parsed.GetValue(inputFormat), BindingFile = parsed.GetValue(binding) };
+            var reader = new ReaderOptions { InputFormat = parsed.GetValue(inputFormat), BindingFile = parsed.GetValue(binding), CatalogFile = parsed.GetValue(catalog) };
             var result = Ingest(parsed.GetRequiredValue(inputs), reader, path, stop);
             foreach (var diagnostic in result.Diagnostics.Where(IngestResult.IsForPeople))
             {

@@ -33,6 +33,11 @@ internal static class SharedOptions
         HelpName = "FILE", Description = "What your own probes mean (parsers/README.md).",
     };
 
+    public static Option<string?> Catalog() => new("--catalog")
+    {
+        HelpName = "FILE", Description = "Further kernel messages to recognise, for example a vendor's own (parsers/README.md).",
+    };
+
     public static Option<string[]> Pools() => Many(
         "--pool", "SPEC", "The pool to replay, for example swiotlb(kernel=6.1, size=64MiB, areas=4); what is missing comes from the input.");
 
