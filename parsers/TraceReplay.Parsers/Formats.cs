@@ -1,4 +1,7 @@
+using TraceReplay.Parsers.Babeltrace;
 using TraceReplay.Parsers.BlockQueues;
+using TraceReplay.Parsers.BlockTrace;
+using TraceReplay.Parsers.Bpftrace;
 using TraceReplay.Parsers.CanonicalCsv;
 using TraceReplay.Parsers.CommandLine;
 using TraceReplay.Parsers.CpuCount;
@@ -49,6 +52,9 @@ public static class Formats
         new TraceCmdReportFormat(),
         new FtraceTextFormat(),
         new PerfScriptFormat(),
+        new BabeltraceFormat(),
+        new BlkparseFormat(),
+        new BpftraceFormat(),
         new TraceDatFormat(),
         new PerfDataFormat(),
         new RefusedFormat(),

@@ -42,10 +42,20 @@ internal sealed class CanonicalCsvFormat : IFormat
     /// <inheritdoc/>
     public void Read(SourceJob job)
     {
+        using var content = new PumpStream(job.Pump);
+        Read(job, content, job.Pump.Head);
+    }
+
+    /// <summary>Reads rows of the schema.</summary>
+    /// <param name="job">The source.</param>
+    /// <param name="content">The rows.</param>
+    /// <param name="head">The first of them, whose comments say how they are meant.</param>
+    internal static void Read(SourceJob job, Stream content, ReadOnlySpan<byte> head)
+    {
         var metadata = new CanonicalMetadata(job);
-        metadata.Read(job.Pump.Head);
+        metadata.Read(head);
         var options = new CsvReaderOptions { CommentPrefix = '#', TrackLineNumbers = true, AllowLineBreaksInQuotes = false, MaxRecordSize = LargestRow };
-        using var csv = CsvReader.Create(new PumpStream(job.Pump), options, leaveOpen: true);
+        using var csv = CsvReader.Create(content, options, leaveOpen: true);
         var columns = new CanonicalColumns(csv) { IsEscaped = metadata.IsEscaped };
         var rows = new CanonicalRows(job, columns);
         try

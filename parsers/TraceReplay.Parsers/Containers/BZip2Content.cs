@@ -1,9 +1,8 @@
-using ICSharpCode.SharpZipLib;
 using ICSharpCode.SharpZipLib.BZip2;
 
 namespace TraceReplay.Parsers.Containers;
 
-/// <summary>Reads bzip2 streams through SharpZipLib; its errors become <see cref="InvalidDataException"/>.</summary>
+/// <summary>Reads bzip2 streams through SharpZipLib; its errors, of which damaged data make it throw many kinds, become <see cref="InvalidDataException"/>.</summary>
 internal sealed class BZip2Content(Stream inner) : ReadOnlyStream
 {
     private readonly byte[] _buffer = new byte[1 << 16];
@@ -19,7 +18,7 @@ internal sealed class BZip2Content(Stream inner) : ReadOnlyStream
             _buffer.AsSpan(0, Math.Max(read, 0)).CopyTo(buffer);
             return Math.Max(read, 0);
         }
-        catch (Exception e) when (e is SharpZipBaseException or IndexOutOfRangeException)
+        catch (Exception e) when (e is not (IOException or InvalidDataException or OutOfMemoryException or OperationCanceledException))
         {
             throw new InvalidDataException("damaged or cut bzip2 data: " + e.Message, e);
         }

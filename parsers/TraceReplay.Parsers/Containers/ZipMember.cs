@@ -1,4 +1,3 @@
-using ICSharpCode.SharpZipLib;
 using ICSharpCode.SharpZipLib.Zip;
 
 namespace TraceReplay.Parsers.Containers;
@@ -11,9 +10,8 @@ internal sealed class ZipMember(ZipInputStream reader, byte[] buffer, ContentBud
 
     /// <summary>Whether an exception of the library speaks of the content.</summary>
     /// <param name="e">The exception.</param>
-    /// <returns>False for what is not the content's fault.</returns>
-    public static bool IsDamage(Exception e) => e is SharpZipBaseException or EndOfStreamException or IndexOutOfRangeException
-        or ArgumentException or InvalidOperationException or OverflowException or FormatException or NotSupportedException;
+    /// <returns>False for what is not the content's fault, or is told already.</returns>
+    public static bool IsDamage(Exception e) => e is not (InvalidDataException or OutOfMemoryException or OperationCanceledException);
 
     /// <inheritdoc/>
     public override int Read(Span<byte> target)
