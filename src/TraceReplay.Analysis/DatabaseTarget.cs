@@ -37,6 +37,12 @@ internal sealed class DatabaseTarget(TraceDatabase database, string caseName) : 
     }
 
     /// <inheritdoc/>
+    public void Write(SourceRepetition repetition) => _source?.Write(repetition);
+
+    /// <inheritdoc/>
+    public IEnumerable<(SourceSummary Source, IEnumerable<LogRecordFact> Records)> EarlierLogs() => database.ReadLogRecords(caseName);
+
+    /// <inheritdoc/>
     public void EndSource(SourceSummary summary)
     {
         var stored = _source!.Complete(summary);

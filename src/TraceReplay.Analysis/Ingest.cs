@@ -2,6 +2,7 @@ using TraceReplay.Core;
 using TraceReplay.Diagnosis;
 using TraceReplay.Parsers;
 using TraceReplay.Replay;
+using TraceReplay.Store;
 
 namespace TraceReplay.Analysis;
 
@@ -11,6 +12,7 @@ public sealed class Ingest : IRecordSink, IDisposable
     private readonly Action<ReadProgress>? _progress;
     private readonly StoreThread? _store;
     private readonly Stack<EventBatch> _idle = new();
+    private readonly LogDuplicates _duplicates = new();
     private readonly bool _keepsFacts;
     private long _events;
 
@@ -19,7 +21,22 @@ public sealed class Ingest : IRecordSink, IDisposable
         _progress = progress;
         _keepsFacts = keepsFacts;
         Pairing = new Pairing(Operations);
-        _store = target is null ? null : new StoreThread(target);
+        if (target is null)
+        {
+            return;
+        }
+
+        foreach (var (source, records) in target.EarlierLogs())
+        {
+            foreach (var record in records)
+            {
+                _duplicates.Add(record);
+            }
+
+            _ = _duplicates.End(source);
+        }
+
+        _store = new StoreThread(target);
     }
 
     /// <summary>The operations read.</summary>
@@ -112,6 +129,11 @@ public sealed class Ingest : IRecordSink, IDisposable
     /// <inheritdoc/>
     public void Fact(Fact fact)
     {
+        if (fact is LogRecordFact record)
+        {
+            _duplicates.Add(record);
+        }
+
         if (_keepsFacts)
         {
             Facts.Add(fact);
@@ -134,6 +156,14 @@ public sealed class Ingest : IRecordSink, IDisposable
         {
             Report(new Diagnostic("TR0303", Severity.Warning,
                 $"the same recording as {earlier}, in another rendering: its mappings are counted once", new SourceRef(summary.Path, 0)));
+            _store?.Send(new SourceRepetition(earlier, "recording", new HashSet<long>(), 0));
+        }
+
+        foreach (var overlap in _duplicates.End(summary))
+        {
+            Facts.Drop(summary.Path, overlap.Lines);
+            Report(RepeatedLines.Notice(summary.Path, overlap));
+            _store?.Send(new SourceRepetition(overlap.Path, "log", overlap.Lines, overlap.OffsetNs));
         }
 
         Sources.Add(summary);
@@ -166,6 +196,14 @@ public interface IStoreTarget
     /// <summary>A diagnostic of the source.</summary>
     /// <param name="diagnostic">The diagnostic.</param>
     void Write(Diagnostic diagnostic);
+
+    /// <summary>Part of the source stands in an earlier one; what it tells of failures is not to be counted again.</summary>
+    /// <param name="repetition">Which part.</param>
+    void Write(SourceRepetition repetition);
+
+    /// <summary>The logs of this case that are stored already, with their recognised lines.</summary>
+    /// <returns>In the order in which they were stored.</returns>
+    IEnumerable<(SourceSummary Source, IEnumerable<LogRecordFact> Records)> EarlierLogs();
 
     /// <summary>The source has ended; it is stored whole from here on.</summary>
     /// <param name="summary">Its totals.</param>

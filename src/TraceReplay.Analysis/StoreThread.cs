@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using TraceReplay.Core;
+using TraceReplay.Store;
 
 namespace TraceReplay.Analysis;
 
@@ -136,6 +137,9 @@ internal sealed class StoreThread : IDisposable
                 break;
             case Diagnostic diagnostic:
                 _target.Write(diagnostic);
+                break;
+            case SourceRepetition repetition:
+                _target.Write(repetition);
                 break;
             case SourceInfo source:
                 _target.BeginSource(source);

@@ -50,11 +50,7 @@ internal sealed class StoredCase
         {
             Rows = stored.Sources,
         };
-        foreach (var fact in stored.All)
-        {
-            @case.Facts.Add(fact);
-        }
-
+        @case.ReadFacts(stored);
         var pairing = new Pairing(@case.Operations);
         var batch = new EventBatch();
         var numbers = new int[EventBatch.Capacity];
@@ -77,5 +73,29 @@ internal sealed class StoredCase
         }
 
         return @case;
+    }
+
+    /// <summary>Facts source by source, so that logs that repeat each other are recognised as when they were read.</summary>
+    private void ReadFacts(StoredFacts stored)
+    {
+        var duplicates = new LogDuplicates();
+        var bySource = stored.Facts.ToLookup(f => f.SourceId, f => f.Fact);
+        foreach (var source in stored.Sources)
+        {
+            foreach (var fact in bySource[source.Id])
+            {
+                if (fact is LogRecordFact record)
+                {
+                    duplicates.Add(record);
+                }
+
+                Facts.Add(fact);
+            }
+
+            foreach (var overlap in duplicates.End(source.Summary))
+            {
+                Facts.Drop(source.Summary.Path, overlap.Lines);
+            }
+        }
     }
 }

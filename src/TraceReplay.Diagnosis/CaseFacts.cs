@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using TraceReplay.Core;
 
 namespace TraceReplay.Diagnosis;
@@ -9,7 +11,7 @@ public sealed class CaseFacts
     private readonly Dictionary<string, DeviceFact> _devices = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ConsumerFact> _consumers = new(StringComparer.Ordinal);
 
-    private readonly Dictionary<(long TimeNs, string Text), Dictionary<string, int>> _messageSources = [];
+    private readonly Dictionary<(long TimeNs, ulong Text), List<(string Path, int Count)>> _messageSources = [];
 
     /// <summary>Messages left out because another source has them too.</summary>
     public long RepeatedMessages { get; private set; }
@@ -120,7 +122,16 @@ public sealed class CaseFacts
     /// <returns>The alias, empty if none is known.</returns>
     public string AliasOf(string consumer) => _consumers.TryGetValue(consumer, out var fact) ? fact.Alias : string.Empty;
 
-    /// <summary>The same line of the same moment in another source (syslog and journal of one boot, a log rotated twice).</summary>
+    /// <summary>Leaves out messages of a source that stand in an earlier one under another clock (<see cref="LogDuplicates"/>).</summary>
+    /// <param name="path">The source.</param>
+    /// <param name="lines">Its lines.</param>
+    public void Drop(string path, IReadOnlySet<long> lines)
+    {
+        ArgumentNullException.ThrowIfNull(lines);
+        RepeatedMessages += Messages.RemoveAll(m => lines.Contains(m.Source.Line) && m.Source.Path == path);
+    }
+
+    /// <summary>The same line of the same moment in another source (a log rotated twice).</summary>
     private bool IsSeenElsewhere(LogMessageFact message)
     {
         if (message.TimeNs == TraceEvent.NoTime)
@@ -128,15 +139,24 @@ public sealed class CaseFacts
             return false;
         }
 
-        var key = (message.TimeNs, message.Text);
+        var key = (message.TimeNs, XxHash3.HashToUInt64(MemoryMarshal.AsBytes(message.Text.AsSpan())));
         if (!_messageSources.TryGetValue(key, out var counts))
         {
-            _messageSources.Add(key, counts = new Dictionary<string, int>(StringComparer.Ordinal));
+            _messageSources.Add(key, counts = new List<(string, int)>(1));
         }
 
-        var own = counts.GetValueOrDefault(message.Source.Path) + 1;
-        counts[message.Source.Path] = own;
-        return counts.Any(c => c.Key != message.Source.Path && c.Value >= own);
+        var at = counts.FindIndex(c => c.Path == message.Source.Path);
+        var own = at < 0 ? 1 : counts[at].Count + 1;
+        if (at < 0)
+        {
+            counts.Add((message.Source.Path, own));
+        }
+        else
+        {
+            counts[at] = (message.Source.Path, own);
+        }
+
+        return counts.Exists(c => c.Path != message.Source.Path && c.Count >= own);
     }
 
     private static DeviceFact Merge(DeviceFact known, DeviceFact more) => known with

@@ -117,6 +117,13 @@ public sealed class TraceDatabase : IDisposable
     /// <returns>A reader.</returns>
     public ResultReader ReadResults() => new(Connection);
 
+    /// <summary>The stored logs of a case with their recognised lines, to be compared with a log that is read now.</summary>
+    /// <param name="caseName">Name of the case.</param>
+    /// <returns>In the order in which they were stored.</returns>
+    /// <exception cref="StoreException">The file is damaged.</exception>
+    public IEnumerable<(SourceSummary Source, IEnumerable<LogRecordFact> Records)> ReadLogRecords(string caseName) =>
+        StoredLogs.Read(Connection, caseName);
+
     /// <summary>Devices by <c>device.id</c>.</summary>
     /// <returns>Name and driver, the driver empty if not known.</returns>
     /// <exception cref="StoreException">The file is damaged.</exception>

@@ -28,6 +28,17 @@ CREATE TABLE source_case(
   path TEXT NOT NULL,              -- the source's path in this case; the same bytes may lie in several
   UNIQUE(source_id, case_name));
 
+-- What of a source an earlier source holds too: a log rotated twice, syslog and journal of one boot, a trace in two renderings.
+-- The repeated lines have no rows in failure; log_message and event keep all that was read.
+CREATE TABLE source_repetition(
+  id INTEGER PRIMARY KEY,
+  source_id INTEGER NOT NULL REFERENCES source(id),
+  of_source_id INTEGER REFERENCES source(id),
+  of_path TEXT NOT NULL,
+  kind TEXT NOT NULL,              -- log, recording
+  lines INTEGER NOT NULL,          -- recognised lines that are repeated (log)
+  offset_ns INTEGER NOT NULL);     -- clock of the source minus that of the earlier one
+
 -- Names of events, tasks, consumers and texts of one source, each once.
 CREATE TABLE name(
   id INTEGER PRIMARY KEY,

@@ -89,6 +89,17 @@ public sealed class SourceWriter : IDisposable
         _facts.Write(diagnostic);
     }
 
+    /// <summary>Notes that part of the source stands in an earlier one: its failures are not counted again.</summary>
+    /// <param name="repetition">Which part, of which source.</param>
+    /// <exception cref="StoreException">As <see cref="Write(EventBatch)"/>.</exception>
+    public void Write(SourceRepetition repetition)
+    {
+        ArgumentNullException.ThrowIfNull(repetition);
+        ObjectDisposedException.ThrowIf(_ended, this);
+        _facts.Flush();
+        RepetitionRows.Write(_connection, _source, repetition);
+    }
+
     /// <summary>Ends the source: keeps it, or takes it back where the same bytes are stored already.</summary>
     /// <param name="summary">Its totals; <see cref="SourceSummary.Sha256"/> decides whether it is new.</param>
     /// <returns>Which.</returns>

@@ -1,0 +1,74 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using TraceReplay.Core;
+
+namespace TraceReplay.Diagnosis;
+
+/// <summary>What of a log stands in an earlier one too.</summary>
+/// <param name="Path">The earlier log.</param>
+/// <param name="Lines">Lines of the later log that are not to be counted again.</param>
+/// <param name="Records">How many recognised lines the later log has in all.</param>
+/// <param name="OffsetNs">Clock of the later log minus that of the earlier one.</param>
+public sealed record LogOverlap(string Path, IReadOnlySet<long> Lines, int Records, long OffsetNs);
+
+/// <summary>Recognises logs that tell of the same boot: a log rotated twice, syslog and journal, dmesg in several forms. Only recognised
+/// lines are compared, each at most once, so that nothing is taken for a repetition that its earlier log does not hold as often.</summary>
+public sealed class LogDuplicates
+{
+    /// <summary>Records kept of all logs together; what comes behind is not compared.</summary>
+    private const int MostRecords = 1 << 20;
+
+    private readonly List<(SourceSummary Source, List<LogMark> Marks)> _logs = [];
+    private List<LogMark> _marks = [];
+    private int _kept;
+
+    /// <summary>Takes a recognised line of the log being read.</summary>
+    /// <param name="record">The line.</param>
+    public void Add(LogRecordFact record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        if (record.TimeNs != TraceEvent.NoTime && _kept < MostRecords)
+        {
+            _kept++;
+            _marks.Add(new LogMark(record.TimeNs, XxHash3.HashToUInt64(MemoryMarshal.AsBytes(record.Text.AsSpan())), record.Source.Line));
+        }
+    }
+
+    /// <summary>The log has ended.</summary>
+    /// <param name="source">Its totals; the clock decides how its times are compared.</param>
+    /// <returns>What it has in common with each earlier log, the most first.</returns>
+    public IReadOnlyList<LogOverlap> End(SourceSummary source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var marks = _marks;
+        if (marks.Count == 0)
+        {
+            return [];
+        }
+
+        _marks = [];
+        var overlaps = new List<LogOverlap>();
+        foreach (var (earlier, others) in _logs)
+        {
+            // The same bytes are not stored a second time, and so they are nobody's repetition.
+            if (earlier.Sha256 == source.Sha256)
+            {
+                return [];
+            }
+
+            if (LogAlignment.Find(others, earlier.Clock, marks, source.Clock) is { Lines.Count: > 0 } found)
+            {
+                overlaps.Add(new LogOverlap(earlier.Path, found.Lines, marks.Count, found.OffsetNs));
+            }
+        }
+
+        _logs.Add((source, marks));
+        return [.. overlaps.OrderByDescending(o => o.Lines.Count)];
+    }
+}
+
+/// <summary>A recognised line, as far as it is compared.</summary>
+/// <param name="TimeNs">Time in its log's clock.</param>
+/// <param name="Text">Hash of the message.</param>
+/// <param name="Line">Line number.</param>
+internal readonly record struct LogMark(long TimeNs, ulong Text, long Line);
