@@ -94,4 +94,35 @@ public sealed class JsonReportTests
         JsonReport.Write(report, output);
         return Encoding.UTF8.GetString(output.ToArray());
     }
+
+    /// <summary>What is written can be read: written again, it is the same.</summary>
+    [Fact]
+    public void AReportCanBeReadBack() => Assert.All(SampleReports.All, sample =>
+    {
+        var written = Written(sample.Report);
+        var read = JsonReportReader.Read(written);
+        Assert.NotNull(read);
+        Assert.Equal(written, Written(read));
+    });
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("{\"schema\": \"other/1\"}")]
+    public void WhatIsNoReportIsNotRead(string json) => Assert.Null(JsonReportReader.Read(json));
+
+    [Fact]
+    public void FieldsOfAnotherKindAreNotKnown()
+    {
+        var report = JsonReportReader.Read("{\"schema\": \"tracereplay.report/1\", \"incidents\": [{\"id\": \"x\", \"holders\": 7, \"cause\": []}], \"pools\": {}}")!;
+        Assert.Equal(Diagnosis.Cause.Unknown, Assert.Single(report.Incidents).Cause);
+        Assert.Empty(report.Pools);
+    }
+
+    private static string Written(Diagnosis.AnalysisReport report)
+    {
+        using var stream = new MemoryStream();
+        JsonReport.Write(report, stream);
+        return System.Text.Encoding.UTF8.GetString(stream.ToArray());
+    }
 }

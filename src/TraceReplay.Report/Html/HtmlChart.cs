@@ -9,7 +9,14 @@ internal static class HtmlChart
 {
     private const double Width = 960, Height = 270, Left = 64, Right = 14, Top = 16, Bottom = 46;
 
-    public static void Occupancy(HtmlPage page, PoolReport pool)
+    public static void Occupancy(HtmlPage page, PoolReport pool) => Occupancy(page, pool, string.Empty, null);
+
+    /// <summary>The picture, with what a script needs to find the time under the pointer.</summary>
+    /// <param name="page">Receives it.</param>
+    /// <param name="pool">The pool.</param>
+    /// <param name="target">Address that a chosen time is added to, empty = none can be chosen.</param>
+    /// <param name="chosenNs">Time to be marked, null = none.</param>
+    public static void Occupancy(HtmlPage page, PoolReport pool, string target, long? chosenNs)
     {
         if (OccupancySeries.Of(pool, 480) is not { } series)
         {
@@ -18,11 +25,27 @@ internal static class HtmlChart
 
         var scale = OccupancyScale.For(pool, series.Peak);
         page.Open("h3").Text("Use over time").Element("small", Remark(pool, scale)).Close("h3");
-        page.Open("svg", ("class", "chart"), ("role", "img"), ("viewBox", $"0 0 {Width} {Height}"),
-            ("aria-label", $"{Words.Unit(pool.Kind, 2)} in use over time; {Remark(pool, scale)}"));
+        var label = $"{Words.Unit(pool.Kind, 2)} in use over time; {Remark(pool, scale)}";
+        if (target.Length == 0)
+        {
+            page.Open("svg", ("class", "chart"), ("role", "img"), ("viewBox", $"0 0 {Width} {Height}"), ("aria-label", label));
+        }
+        else
+        {
+            page.Open("svg", ("class", "chart live"), ("role", "img"), ("viewBox", $"0 0 {Width} {Height}"), ("aria-label", label),
+                ("data-target", target), ("data-start", $"{series.StartNs}"), ("data-end", $"{series.EndNs}"), ("data-left", HtmlPage.Number(Left)),
+                ("data-right", HtmlPage.Number(Width - Right)), ("data-width", HtmlPage.Number(Width)), ("data-used", string.Join(' ', series.Used)));
+        }
+
         Grid(page, pool, series, scale);
         Curve(page, series, scale);
         Marks(page, series);
+        if (chosenNs is { } time && time >= series.StartNs && time <= series.EndNs)
+        {
+            var x = HtmlPage.Number(Left + ((Width - Left - Right) * (time - series.StartNs) / (series.EndNs - series.StartNs)));
+            page.Open("line", ("class", "chosen"), ("x1", x), ("x2", x), ("y1", HtmlPage.Number(Top)), ("y2", HtmlPage.Number(Height - Bottom))).Close("line");
+        }
+
         page.Close("svg");
     }
 

@@ -46,7 +46,7 @@ public static class HtmlReport
 
         foreach (var incident in report.Incidents)
         {
-            WriteIncident(page, report, incident, places);
+            WriteIncident(page, report, incident, places, HtmlChart.Occupancy);
         }
 
         HtmlAdvice.KnownIssues(page, report.KnownIssues);
@@ -63,7 +63,14 @@ public static class HtmlReport
         var count => $"{Words.Plural(count, "incident")} of DMA pool exhaustion",
     };
 
-    private static void WriteIncident(HtmlPage page, AnalysisReport report, Incident incident, ShortPlaces places)
+    /// <summary>Writes one incident.</summary>
+    /// <param name="page">Receives it.</param>
+    /// <param name="report">The report it belongs to.</param>
+    /// <param name="incident">The incident.</param>
+    /// <param name="places">How places are called.</param>
+    /// <param name="chart">Draws the use of its pool.</param>
+    internal static void WriteIncident(
+        HtmlPage page, AnalysisReport report, Incident incident, ShortPlaces places, Action<HtmlPage, PoolReport> chart)
     {
         page.Open("section");
         if (report.Incidents.Count > 1)
@@ -76,7 +83,7 @@ public static class HtmlReport
         HtmlTables.Held(page, incident);
         if (report.Pools.FirstOrDefault(pool => pool.Id == incident.Pool) is { } pool)
         {
-            HtmlChart.Occupancy(page, pool);
+            chart(page, pool);
         }
 
         HtmlTables.Failed(page, incident);

@@ -324,7 +324,7 @@ sample() {
     fi
 }
 
-enable() {
+switch_on() {
     [ -e "$INSTANCE/events/$1/enable" ] || return 0
     put "$INSTANCE/events/$1/enable" 1 || return 0
     EVENTS="$EVENTS $1"
@@ -383,11 +383,11 @@ fi
 EVENTS=
 for event in $GROUP dma swiotlb scsi/scsi_dispatch_cmd_start scsi/scsi_dispatch_cmd_done scsi/scsi_dispatch_cmd_error \
     block/block_rq_issue block/block_rq_complete; do
-    enable "$event"
+    switch_on "$event"
 done
 case $KINDS in *iova*)
-    enable iommu/map
-    enable iommu/unmap ;;
+    switch_on iommu/map
+    switch_on iommu/unmap ;;
 esac
 formats
 cat "$INSTANCE/trace_clock" > "$OUT/trace_clock.txt" 2> /dev/null
