@@ -29,6 +29,16 @@ if [ ${#missing[@]} -gt 0 ]; then
     "${as_root[@]}" apt-get install -y -qq "${missing[@]}"
 fi
 
+# A browser for the tests of `serve`, and a second opinion on the capture script: without them their tests pass over.
+wanted=()
+command -v chromium > /dev/null || wanted+=(chromium)
+command -v shellcheck > /dev/null || wanted+=(shellcheck)
+if [ ${#wanted[@]} -gt 0 ]; then
+    if [ "$(id -u)" = 0 ]; then as_root=(); else as_root=(sudo -n); fi
+    { "${as_root[@]}" apt-get update -qq && "${as_root[@]}" apt-get install -y -qq "${wanted[@]}"; } > /dev/null 2>&1 ||
+        echo "tests/run.sh: ${wanted[*]} cannot be installed; the tests that need them pass over" >&2
+fi
+
 # Build once, quietly; the tests then run without building again. Build servers would outlive the run.
 dotnet build TraceReplay.sln -c Release -v quiet -clp:ErrorsOnly -nodeReuse:false
 results=TestResults/run

@@ -23,6 +23,7 @@ internal static class CommandTree
             DiagnoseCommand.CreateReport(),
             QueryCommand.Create(),
             ExportCommand.Create(),
+            ServeCommand.Create(),
             PlanCommand.Create(),
             SimulateCommand.Create(),
             PoolsCommand.Create(),

@@ -18,7 +18,10 @@ public sealed class ImportTests
         ["Store"] = ["Core", "Diagnosis"],
         ["Parsers"] = ["Core"],
         ["Analysis"] = ["Diagnosis", "Demand", "Store", "Parsers"],
-        ["Cli"] = ["Analysis", "Report", "Store"],
+        ["Web"] = ["Report", "Store"],
+
+        // Web is only built and started by Cli: no assembly of the web framework is loaded for other commands.
+        ["Cli"] = ["Analysis", "Report", "Store", "Web"],
     };
 
     public static TheoryData<string> Projects() => [.. MayKnow.Keys];
@@ -63,6 +66,17 @@ public sealed class ImportTests
             Assert.DoesNotContain(library, assembly.GetReferencedAssemblies().Select(reference => reference.Name!), StringComparer.Ordinal);
         }
     }
+
+    [Fact]
+    public void TheProgramStartsWithoutTheWebFramework()
+    {
+        var runtime = File.ReadAllText(Path.Combine(Path.GetDirectoryName(ProgramPath())!, "tracereplay.runtimeconfig.json"));
+        Assert.DoesNotContain("AspNetCore", runtime, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(ProgramPath())!, "web", "TraceReplay.Web.dll")));
+    }
+
+    private static string ProgramPath() => Places.InCheckout("src", "TraceReplay.Cli", "bin",
+        AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug", "net10.0", "tracereplay.dll");
 
     private static HashSet<string> Reachable(string project)
     {
