@@ -20,6 +20,40 @@ public class OtherFormatTests
         Assert.Equal(ClockDomain.Mono, sink.Sources[0].Clock);
     }
 
+    private const string PoolHead = "# pool=tce units=4096 unit_bytes=4096 base=0x10000000\ntime_ns,op,device,driver,size,id,dma_addr,phys_addr,sg,result,lun,pool\n";
+
+    [Fact]
+    public void Canonical_csv_rows_of_a_pool_are_what_its_allocator_did()
+    {
+        var sink = Reading.Text(PoolHead
+            + "1,map_sg,0000:01:00.0,lpfc,,7,,,0x5000:4096:0x10003000;0x9000:8192:0x10004000,ok,0:0:0:9,tce\n2,unmap_sg,0000:01:00.0,lpfc,,7,,,,,0:0:0:9,tce\n", "x.csv");
+
+        Assert.Equal([EventKind.PoolMapped, EventKind.PoolMapped, EventKind.PoolUnmap, EventKind.PoolUnmap], sink.Events.Select(e => e.Kind));
+        Assert.Equal([(3UL, 1L, 0L), (4UL, 2L, 1L), (3UL, 1L, 0L), (4UL, 2L, 1L)], sink.Events.Select(e => (e.DmaAddr, e.Units, e.Arg)));
+        Assert.All(sink.Events, e => Assert.Equal("0:0:0:9", sink.Text(e.ConsumerId)));
+        Assert.Equal((4096L, 0x10000000UL), (sink.Of<PoolGeometryFact>().Single().Units, sink.Of<PoolGeometryFact>().Single().Base));
+        Assert.Equal("lpfc", Assert.Single(sink.Of<DeviceFact>()).Driver);
+    }
+
+    [Fact]
+    public void Of_a_list_that_failed_one_segment_was_refused()
+    {
+        var sink = Reading.Text(PoolHead
+            + "1,map_sg,d,lpfc,,7,,,0x5000:4096:0x10003000;0x9000:8192;0xb000:4096,ENOMEM,,tce\n2,map_sg,d,lpfc,,8,,,0x5000:4096;0x9000:8192,ENOMEM,,\n", "x.csv");
+
+        Assert.Equal([EventKind.PoolMapped, EventKind.PoolMapFailed, EventKind.PoolUnmap, EventKind.Map], sink.Events.Select(e => e.Kind));
+        Assert.Equal([3UL, TraceEvent.MappingError, 3UL, TraceEvent.MappingError], sink.Events.Select(e => e.DmaAddr));
+    }
+
+    [Fact]
+    public void Releases_of_a_pool_need_an_address_or_an_id()
+    {
+        var sink = Reading.Text(PoolHead + "1,unmap,d,,,9,,,,,,tce\n2,unmap_sg,d,,,9,,,,,,tce\n3,unmap,d,,4096,,0x10001000,,,,,tce\n", "x.csv");
+
+        Assert.Equal((1, 2L), (sink.Events.Count, sink.Sources[0].Skipped));
+        Assert.Equal((1UL, 0L, 4096L), (sink.Events[0].DmaAddr, sink.Events[0].Units, sink.Events[0].Bytes));
+    }
+
     [Fact]
     public void Canonical_csv_quarantines_bad_rows()
     {

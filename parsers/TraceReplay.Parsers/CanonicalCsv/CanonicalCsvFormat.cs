@@ -57,7 +57,7 @@ internal sealed class CanonicalCsvFormat : IFormat
         var options = new CsvReaderOptions { CommentPrefix = '#', TrackLineNumbers = true, AllowLineBreaksInQuotes = false, MaxRecordSize = LargestRow };
         using var csv = CsvReader.Create(content, options, leaveOpen: true);
         var columns = new CanonicalColumns(csv) { IsEscaped = metadata.IsEscaped };
-        var rows = new CanonicalRows(job, columns);
+        var rows = new CanonicalRows(job, columns, metadata.Pools);
         try
         {
             while (csv.Read())

@@ -11,6 +11,9 @@ internal sealed class CanonicalMetadata(SourceJob job)
     /// <summary>Text fields are escaped (<see cref="EscapedText"/>).</summary>
     public bool IsEscaped { get; private set; }
 
+    /// <summary>Where the pools lie.</summary>
+    public PoolAddresses Pools { get; } = new();
+
     /// <summary>Reads the lines.</summary>
     /// <param name="head">First bytes of the source.</param>
     public void Read(ReadOnlySpan<byte> head)
@@ -66,7 +69,9 @@ internal sealed class CanonicalMetadata(SourceJob job)
         }
     }
 
-    private void Pool(PoolKind kind, Dictionary<string, string> words, SourceRef source) =>
+    private void Pool(PoolKind kind, Dictionary<string, string> words, SourceRef source)
+    {
+        Pools.Set(kind, Address(words, "base") ?? 0, Number(words, "unit_bytes") ?? 0);
         job.Fact(new PoolGeometryFact(kind, source, words.GetValueOrDefault("origin") == "log" ? GeometryOrigin.Log : GeometryOrigin.Trace)
         {
             Units = Number(words, "nslabs") ?? Number(words, "units"),
@@ -82,6 +87,7 @@ internal sealed class CanonicalMetadata(SourceJob job)
                 .Select(w => (Name: w.Key["more.".Length..], Value: Number(words, w.Key))).Where(w => w.Value is not null)
                 .ToDictionary(w => w.Name, w => w.Value!.Value, StringComparer.Ordinal),
         });
+    }
 
     private static ClockDomain Clock(string text) => text switch
     {
