@@ -165,6 +165,9 @@ public sealed class CaseDiagnosis
                 DomainOwner.Attribute(_log, pool, _facts);
                 choice = Told(GeometryChoice.ForIova(_facts, _log, pool));
                 break;
+            case PoolKind.Gart or PoolKind.Calgary or PoolKind.ScsiDma:
+                choice = Told(StatedGeometry.Choose(key.Kind, _facts, _log, pool));
+                break;
             default:
                 return;
         }

@@ -129,11 +129,12 @@ public sealed record GeometryChoice(
             }
         }
 
+        var stated = facts.Geometry.Where(g => g is { Kind: PoolKind.Iova, Units: > 0 }).OrderBy(g => g.Origin).FirstOrDefault();
         var geometry = new PoolGeometry
         {
             Kind = PoolKind.Iova,
             Kernel = Kernel(facts, notes),
-            Units = (long)Math.Min(limit == ulong.MaxValue ? last : limit, (1UL << 40) - 1) + 1,
+            Units = stated?.Units ?? (long)Math.Min(limit == ulong.MaxValue ? last : limit, (1UL << 40) - 1) + 1,
             UnitBytes = 4096,
             BaseKnown = true,
             More = new Dictionary<string, long>(StringComparer.Ordinal)

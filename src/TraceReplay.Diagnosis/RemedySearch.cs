@@ -82,14 +82,20 @@ public sealed class RemedySearch
                 }
             },
             () => OneArea(areas));
-        _remedies.AddRange([.. sizes, .. caps, .. areas]);
+        _remedies.AddRange([.. sizes, .. QueueDepthRemedy.Find(_case, _culprits), .. caps, .. areas]);
         return least;
     }
 
     private LeastSize? Resize(List<Remedy> remedies)
     {
         var geometry = _case.Geometry;
-        if (geometry.Kind == PoolKind.Tce)
+        if (geometry.Kind == PoolKind.ScsiDma)
+        {
+            // The kernel sizes this pool by its LUNs; there is nothing to set.
+            return null;
+        }
+
+        if (geometry.Kind is not (PoolKind.Swiotlb or PoolKind.SwiotlbXen))
         {
             return Widen(geometry, remedies);
         }
@@ -113,7 +119,8 @@ public sealed class RemedySearch
         return new LeastSize(units, units * geometry.UnitBytes, !closedLoop, given, parameter);
     }
 
-    /// <summary>A TCE window has no boot parameter: the firmware sizes it, and a 64-bit window goes round it.</summary>
+    /// <summary>Pools that come in powers of two; a TCE window has no boot parameter: the firmware sizes it, and a 64-bit
+    /// window goes round it.</summary>
     private LeastSize? Widen(PoolGeometry geometry, List<Remedy> remedies)
     {
         if (LeastSizeSearch.Find(_case.Result, _case.Lifetimes, Math.Max(TceStep, geometry.Units / 16)) is not { } units)
@@ -123,9 +130,8 @@ public sealed class RemedySearch
 
         var wanted = System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)(units + NeverGotIn()));
         var after = _case.Try(new Change { Geometry = LeastSizeSearch.Resized(geometry, (long)wanted) }).Failures;
-        remedies.Add(new Remedy(
-            $"a DMA window of {Wording.Bytes((long)wanted * geometry.UnitBytes)} ({wanted} entries)", "pool-size", Proven: true, after,
-            "Set by the firmware or hypervisor (slot or LPAR settings). A driver with a 64-bit mask gets a direct window past the table, unless disable_ddw is on the command line."));
+        var (change, note) = LargerPool.Words(geometry, (long)wanted);
+        remedies.Add(new Remedy(change, "pool-size", Proven: true, after, note));
         return new LeastSize(units, units * geometry.UnitBytes, Exact: false, (long)wanted, string.Empty);
     }
 

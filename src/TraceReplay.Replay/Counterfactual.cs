@@ -24,6 +24,9 @@ public sealed record Change
     /// <summary>Most live mappings of <see cref="CappedDevice"/>; what is above waits and is not mapped.</summary>
     public long MaxOutstanding { get; init; } = long.MaxValue;
 
+    /// <summary>Most commands of one consumer (LUN) at once; what is above waits and is not mapped.</summary>
+    public long MaxCommandsPerConsumer { get; init; } = long.MaxValue;
+
     /// <summary>Largest mapping in bytes: larger requests are split into pieces of this size, 0 = no limit.</summary>
     public long MaxMappingBytes { get; init; }
 
@@ -77,6 +80,7 @@ public sealed class Counterfactual
     private readonly Dictionary<int, long> _outstanding = [];
     private readonly Dictionary<(int Device, long Bytes), long> _ordinals = [];
     private readonly IReadOnlyDictionary<long, long> _moved;
+    private readonly ConsumerLimit? _limit;
     private long _used;
     private long _nextId;
 
@@ -97,6 +101,7 @@ public sealed class Counterfactual
         }
 
         _used = _model.UsedUnits;
+        _limit = change.MaxCommandsPerConsumer < long.MaxValue ? new ConsumerLimit(change.MaxCommandsPerConsumer) : null;
     }
 
     /// <summary>Replays a changed world.</summary>
@@ -245,6 +250,12 @@ public sealed class Counterfactual
             return null;
         }
 
+        if (_limit is not null && _limit.MustWait(in operation))
+        {
+            _result.Deferred++;
+            return null;
+        }
+
         var request = _actual.Setup.Request(in operation);
         var placed = _change.MaxMappingBytes > 0 && operation.Bytes > _change.MaxMappingBytes
             ? MapInPieces(request, operation.Result != OperationResult.Failed)
@@ -263,7 +274,7 @@ public sealed class Counterfactual
             return null;
         }
 
-        taken = taken with { Device = operation.Device };
+        taken = taken with { Device = operation.Device, Command = _limit?.Taken(in operation) ?? 0 };
         _outstanding[operation.Device] = _outstanding.GetValueOrDefault(operation.Device) + 1;
         _placed[index] = taken;
         return taken;
@@ -325,6 +336,7 @@ public sealed class Counterfactual
     private void Release(Placed placed, int cpu)
     {
         GiveBack(placed, cpu);
+        _limit?.Released(placed.Command);
         _outstanding[placed.Device] = _outstanding.GetValueOrDefault(placed.Device) - 1;
     }
 
@@ -348,5 +360,7 @@ public sealed class Counterfactual
     private readonly record struct Placed(long First, long Units, List<Placed>? Pieces)
     {
         public int Device { get; init; }
+
+        public int Command { get; init; }
     }
 }

@@ -200,7 +200,12 @@ public sealed class Pairing
             Pool = _log.PoolIndex(new PoolKey(pool, pool == PoolKind.Swiotlb ? 0 : item.PoolRef)),
             Result = OperationResult.Unresolved,
         };
-        if (pool == PoolKind.Tce)
+        if (pool == PoolKind.Iova)
+        {
+            // What states its answer itself is the last try, which may flush the caches (drivers/iommu/dma-iommu.c).
+            operation.Extra = (byte)(item.Kind is EventKind.PoolMapped or EventKind.PoolMapFailed ? 1 : 0);
+        }
+        else if (pool == PoolKind.Tce)
         {
             operation.Extra = (byte)(!item.Fields.HasFlag(EventFields.Arg) ? 0 : item.Arg == 0 ? 1 : 2);
         }
@@ -213,7 +218,7 @@ public sealed class Pairing
                 _log.Bounces[device] = count with { Forced = count.Forced + 1 };
             }
 
-            operation.Consumer = _context.ConsumerOf(in item, device);
+            operation.Consumer = item.ConsumerId != 0 ? Id(item.ConsumerId) : _context.ConsumerOf(in item, device);
             if (item.StateCount > 0)
             {
                 operation.StateOffset = _log.AddState(batch.StateOf(in item));

@@ -80,8 +80,9 @@ public sealed record PoolSetup(OperationLog Log, int Pool, PoolGeometry Geometry
     /// <returns>The unit.</returns>
     public long UnitOf(ulong busAddr)
     {
-        if (Geometry.Kind is PoolKind.Tce or PoolKind.Iova)
+        if (Geometry.Kind is not (PoolKind.Swiotlb or PoolKind.SwiotlbXen))
         {
+            // The events of these allocators count units already.
             return (long)busAddr;
         }
 
