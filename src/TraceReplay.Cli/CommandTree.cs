@@ -25,6 +25,7 @@ internal static class CommandTree
             ExportCommand.Create(),
             ServeCommand.Create(),
             PlanCommand.Create(),
+            GenerateCommand.Create(),
             SimulateCommand.Create(),
             PoolsCommand.Create(),
             FormatsCommand.Create(),

@@ -91,4 +91,19 @@ public sealed class OriginPlanTests
         Assert.Equal((8182, 8182), (host.CanQueue!.Least, host.CanQueue.Most));
         Assert.Equal(Basis.DriverDefault, host.QueueDepth.Basis);
     }
+
+    // 256 KiB are 128 slots: from 5.4 on no request is larger; before, one of 512 KiB asks for more than a mapping can have.
+    [Theory]
+    [InlineData("6.1", false, 128)]
+    [InlineData("5.3", true, 256)]
+    public void NewerKernelsKeepRequestsWithinTheBouncePool(string kernel, bool exceeds, long units)
+    {
+        var plan = Plans.Of(new PlanNumbers
+        {
+            Luns = new Bounds(2, 2), CommandsPerLun = new Bounds(4, 4), Segments = new Bounds(1, 1), SegmentBytes = new Bounds(512 << 10, 512 << 10),
+        }, $"swiotlb(kernel={kernel}, size=64MiB)").Pools[0];
+        Assert.Equal(exceeds, plan.ExceedsRequestLimit);
+        Assert.Equal(units, plan.Hosts[0].UnitsPerCommand.Most);
+        Assert.Equal(exceeds ? Verdict.DoesNotFit : Verdict.Fits, plan.Verdict);
+    }
 }

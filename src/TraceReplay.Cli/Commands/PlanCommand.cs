@@ -33,17 +33,13 @@ internal static class PlanCommand
 
         HelpPage.SetExamples(command,
             "tracereplay plan --luns 16000 --paths 2 --commands-per-lun 3..30 --segments 64 --driver lpfc --pool \"tce(kernel=2.6.16, window=256MiB)\"",
+            "tracereplay plan --inventory sosreport.tar.xz --pool \"tce(window=2GiB)\"",
             "tracereplay plan --luns 500 --driver lpfc --kernel 2.4.21 --arch ppc64 --pool \"scsi-dma(kernel=2.4)\"",
             "tracereplay plan --luns 24 --driver mpt3sas --can-queue 9000 --kernel 6.1 --pool \"swiotlb(size=64MiB)\" --format json");
-        command.SetAction(parsed => Job.Run(_ =>
+        command.SetAction(parsed => Job.Run(stop =>
         {
             var specs = parsed.GetValue(pools) ?? [];
-            if (specs.Length == 0)
-            {
-                throw new UsageException("which pool the demand is held against is not said", "say --pool SPEC, for example --pool \"swiotlb(kernel=6.1, size=64MiB)\"");
-            }
-
-            var report = Planner.Run(numbers.Read(parsed, [.. specs.Select(PoolSpec.Parse)]));
+            var report = Planner.Run(numbers.Read(parsed, [.. specs.Select(PoolSpec.Parse)], stop));
             var path = parsed.GetValue(output);
             Write(report, ReportFormat.Choose(parsed.GetValue(format), path, ReportFormat.Text), path);
             return Matches(parsed.GetValue(failOn), report.Verdict) ? ExitCode.Found : ExitCode.Done;

@@ -65,7 +65,7 @@ internal sealed class PreallocationPlan
     {
         var each = new Estimate(TableSectors(host.Segments.Least, _scatterlist.Least), TableSectors(host.Segments.Most, _scatterlist.Most),
             Basis.KernelRule, "sg_tablesize times sizeof(struct scatterlist), in sectors");
-        var commands = host.LunPaths.Times(host.QueueDepth);
+        var commands = HostDemand.Depths(host);
         return new HostPlan(host, commands, each, Estimate.Exactly(0, Basis.KernelRule, "none"), commands.Times(each), LimitedByHost: false);
     }
 
@@ -111,13 +111,13 @@ internal sealed class PreallocationPlan
         var host = _hosts[0];
         return
         [
-            Solve(SettingKind.QueueDepth, host.Defaults?.Depth.Name ?? string.Empty, h => h.QueueDepth, (h, value) => h with { QueueDepth = value },
+            Solve(SettingKind.QueueDepth, host.Defaults?.Depth.Name ?? string.Empty, h => h.QueueDepth, (h, value) => h with { QueueDepth = value, TotalDepth = null },
                 "even one command per LUN path wants more"),
             new Setting(SettingKind.HostCommands, host.Defaults?.HostDepth.Name ?? string.Empty, null, host.CanQueue,
                 "no effect: the pool is sized by what LUNs could have, not by what is in flight"),
             Solve(SettingKind.Segments, host.Defaults?.SegmentCount.Name ?? string.Empty, h => h.Segments, (h, value) => h with { Segments = value },
                 "even tables of one segment want more"),
-            Solve(SettingKind.LunPaths, string.Empty, h => h.LunPaths, (h, value) => h with { LunPaths = value },
+            Solve(SettingKind.LunPaths, string.Empty, h => h.LunPaths, (h, value) => h with { LunPaths = value, TotalDepth = null },
                 "not even one LUN path fits at this depth"),
             new Setting(SettingKind.PoolSize, string.Empty, null, null, "the kernel has no setting for the cap"),
         ];

@@ -1,4 +1,5 @@
 using TraceReplay.Demand.Drivers;
+using TraceReplay.Pools;
 using TraceReplay.Pools.Specs;
 
 namespace TraceReplay.Demand.Planning;
@@ -17,6 +18,9 @@ public sealed record HostInput
 
     /// <summary>Commands that one LUN path may have in flight.</summary>
     public required Estimate QueueDepth { get; init; }
+
+    /// <summary>The depths of all its paths together, where each is known; null = paths times depth.</summary>
+    public Estimate? TotalDepth { get; init; }
 
     /// <summary>Commands that the host may have in flight, null = not known.</summary>
     public Estimate? CanQueue { get; init; }
@@ -45,6 +49,9 @@ public sealed record PlanInput
 
     /// <summary>The pools they draw from.</summary>
     public required IReadOnlyList<PoolSpec> Pools { get; init; }
+
+    /// <summary>Pools that sources state; what a spec leaves out comes from the one of its kind.</summary>
+    public IReadOnlyList<PoolGeometry> KnownPools { get; init; } = [];
 
     /// <summary>All hosts share one TCE window or IOVA domain; a swiotlb, an aperture and the SCSI pool are always
     /// shared.</summary>

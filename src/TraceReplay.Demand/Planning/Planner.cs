@@ -67,7 +67,7 @@ public static class Planner
     private static (PoolGeometry Geometry, IReadOnlyList<string> Defaulted) Resolve(PlanInput input, PoolSpec spec)
     {
         var known = spec.Kernel is null && input.Kernel is { } kernel ? spec with { Kernel = kernel } : spec;
-        var (geometry, defaulted) = known.Resolve(null);
+        var (geometry, defaulted) = known.Resolve(input.KnownPools.FirstOrDefault(pool => pool.Kind == spec.Kind));
         try
         {
             PoolModels.Create(geometry);

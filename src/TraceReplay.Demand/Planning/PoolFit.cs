@@ -31,7 +31,7 @@ internal sealed class PoolFit(int scatterlistBytes)
     {
         var demands = Demands(geometry, hosts);
         var permanent = Sum(demands.Select(demand => most ? demand.Permanent.Most : demand.Permanent.Least));
-        var shapes = hosts.Select(host => HostDemand.Shape(host, most, scatterlistBytes)).Distinct();
+        var shapes = hosts.Select(host => HostDemand.Shape(geometry, host, most, scatterlistBytes)).Distinct();
         var usable = shapes.Select(shape => Measure(geometry, shape, Math.Min(permanent, geometry.Units))).ToList();
         // Hosts with commands of several shapes: the one that gets least of the pool counts where demand is at its most.
         var chosen = most ? usable.MinBy(pool => pool.Units) : usable.MaxBy(pool => pool.Units);

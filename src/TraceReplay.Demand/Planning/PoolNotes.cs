@@ -21,6 +21,11 @@ internal static class PoolNotes
         switch (geometry.Kind)
         {
             case PoolKind.Swiotlb:
+                if (HostDemand.KeepsRequestsWithin(geometry))
+                {
+                    notes.Add("kernels from 5.4 on keep requests within the 256 KiB that one mapping can have, so commands are counted no larger");
+                }
+
                 notes.Add("only mappings that bounce take slots: buffers that the device cannot reach, or all of them where bouncing is forced or the guest's memory is encrypted");
                 break;
             case PoolKind.Tce when PoolModels.Find(PoolKind.Tce, geometry.Kernel)?.Generation == "P0":

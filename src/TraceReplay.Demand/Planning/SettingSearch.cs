@@ -32,6 +32,7 @@ internal sealed class SettingSearch(PoolFit fit, PoolGeometry geometry, IReadOnl
         var value = Largest(1, present.Most, depth => [.. hosts.Select(host => host with
         {
             QueueDepth = Estimate.Exactly(Math.Min(depth, host.QueueDepth.Most), Basis.Stated, "solved for"),
+            TotalDepth = null,
         })]);
         var note = value is null
             ? string.Create(CultureInfo.InvariantCulture, $"even with one command per LUN path the {Sum(host => host.LunPaths.Most):#,0} paths ask for too much at once")
@@ -81,6 +82,7 @@ internal sealed class SettingSearch(PoolFit fit, PoolGeometry geometry, IReadOnl
         var value = Largest(1, present.Most, paths => [.. hosts.Select(host => host with
         {
             LunPaths = Estimate.Exactly(Math.Min(paths, host.LunPaths.Most), Basis.Stated, "solved for"),
+            TotalDepth = null,
         })]);
         return new Setting(SettingKind.LunPaths, string.Empty, value, present,
             value is null ? "not even one LUN path fits at this depth" : "at the present depth, on each host");
