@@ -32,13 +32,17 @@ public sealed partial class ReadmeTests
     {
         var path = Places.InCheckout(readme);
         var text = File.ReadAllText(path);
-        var renewed = OutputBlock().Replace(text, block =>
+        var renewed = text;
+        // From the last to the first, so that places stay true; the matching is over before the commands run, which take their time.
+        foreach (var block in OutputBlock().Matches(text).Reverse().ToArray())
         {
             using var folder = new TempFolder();
             var (exitCode, output, error) = Shell(folder, block.Groups["command"].Value);
             Assert.True(exitCode == 0, $"{block.Groups["command"].Value} ended with {exitCode}: {error}");
-            return $"<!-- output: {block.Groups["command"].Value} -->\n```text\n{output}```\n";
-        });
+            renewed = string.Concat(renewed.AsSpan(0, block.Index), $"<!-- output: {block.Groups["command"].Value} -->\n```text\n{output}```\n",
+                renewed.AsSpan(block.Index + block.Length));
+        }
+
         if (Environment.GetEnvironmentVariable("TRACEREPLAY_APPROVE") == "1")
         {
             File.WriteAllText(path, renewed);
