@@ -13,7 +13,8 @@ public sealed class ExportTests : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("tracereplay").FullName;
 
-    public static TheoryData<string> Captures => [.. Directory.GetDirectories(Places.InCheckout("sample-logs")).Select(d => Path.GetFileName(d)!)];
+    public static TheoryData<string> Captures => [.. Directory.GetDirectories(Places.InCheckout("sample-logs"))
+        .Where(d => Directory.EnumerateFiles(Path.Combine(d, "input"), "trace*").Any()).Select(d => Path.GetFileName(d)!)];
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

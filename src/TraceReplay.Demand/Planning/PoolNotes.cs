@@ -31,7 +31,7 @@ internal static class PoolNotes
             case PoolKind.Tce when PoolModels.Find(PoolKind.Tce, geometry.Kernel)?.Generation == "P0":
                 notes.Add("2.4 panics when this table is full");
                 break;
-            case PoolKind.Tce:
+            case PoolKind.Tce when HasDirectWindows(geometry):
                 notes.Add("a device with a 64-bit mask and a direct window (DDW) goes past this window, unless disable_ddw is on the command line");
                 break;
             case PoolKind.Iova:
@@ -46,6 +46,10 @@ internal static class PoolNotes
 
         return notes;
     }
+
+    /// <summary>Direct windows came with 2.6.38 (memory; 2.6.32 and earlier, which were read, have none).</summary>
+    private static bool HasDirectWindows(PoolGeometry geometry) =>
+        !KernelVersion.TryParse(geometry.Kernel, out var version) || version >= new KernelVersion(2, 6, 38);
 
     private static string WhyLost(PoolGeometry geometry) =>
         geometry.Kind == PoolKind.Tce && PoolModels.Find(PoolKind.Tce, geometry.Kernel)?.Generation.StartsWith("P4", StringComparison.Ordinal) == true

@@ -85,7 +85,7 @@ internal sealed class SettingSearch(PoolFit fit, PoolGeometry geometry, IReadOnl
             TotalDepth = null,
         })]);
         return new Setting(SettingKind.LunPaths, string.Empty, value, present,
-            value is null ? "not even one LUN path fits at this depth" : "at the present depth, on each host");
+            value is null ? "not even one LUN path fits at this depth" : "at the present depth");
     }
 
     /// <summary>The largest value up to the present one at which everything fits.</summary>
