@@ -41,8 +41,17 @@ public sealed class GeneratorTests
             var (seed, shape) = seeds;
             var scenario = Small with
             {
-                Kernel = kernel, Pool = pool, Seed = (ulong)seed, Commands = 150, QueueDepth = 1 + (shape % 9), CanQueue = 1 + (shape % 37), Hosts = 1 + (shape % 3),
-                Paths = 1 + (shape % 4), ActiveLuns = 1 + (shape % 40), BurstCommands = 1 + (shape % 13), ScatterlistBytes = 40,
+                Kernel = kernel,
+                Pool = pool,
+                Seed = (ulong)seed,
+                Commands = 150,
+                QueueDepth = 1 + (shape % 9),
+                CanQueue = 1 + (shape % 37),
+                Hosts = 1 + (shape % 3),
+                Paths = 1 + (shape % 4),
+                ActiveLuns = 1 + (shape % 40),
+                BurstCommands = 1 + (shape % 13),
+                ScatterlistBytes = 40,
             };
             var (csv, result) = Generate(scenario);
             Assert.False(result.IsStuck);
