@@ -85,6 +85,7 @@ public static class Formats
         new CommandLineFormat(),
         new UselessFormat(),
         new JournalExportFormat(),
+        new JournalVerboseFormat(),
         new JsonLogFormat(),
         new DmaDebugDumpFormat(),
         new DmaDebugCountersFormat(),

@@ -139,6 +139,31 @@ public class EnvelopeTests
         Assert.Equal((Boot, "0000:00:03.0"), (fact.TimeNs, fact.Device));
     }
 
+    [Theory]
+    [InlineData("[    0.100000] software IO TLB: area num 2.")]
+    [InlineData("[    0.100000] Reserved memory: created CMA memory pool at 0x0000000070000000, size 64 MiB")]
+    [InlineData("Nov 22 06:13:21 host kernel: cma: Reserved 64 MiB at 0x70000000")]
+    [InlineData("[    0.100000] host kernel: software IO TLB: No low mem")]
+    public void A_subsystem_is_no_driver(string line)
+    {
+        var sink = Reading.Text(line + "\n");
+
+        var fact = Assert.Single(sink.Of<LogMessageFact>());
+        Assert.Equal((string.Empty, string.Empty), (fact.Driver, fact.Device));
+        Assert.Empty(sink.Of<DeviceFact>());
+    }
+
+    [Fact]
+    public void Journal_records_with_cursors_have_their_clocks_and_boots()
+    {
+        var sink = Reading.Fixtures("journal-verbose.blob.txt");
+
+        var fact = Assert.Single(sink.Of<LogMessageFact>(), f => f.IsFailure);
+        Assert.Equal((2_234_317_000L, 22L, "0000:00:04.0", 480L, 1), (fact.TimeNs, fact.Source.Line, fact.Device, fact.UsedUnits, fact.Boot));
+        Assert.Equal("0123456789abcdef0123456789abcdef", Assert.Single(sink.Of<BootFact>()).Id);
+        Assert.Equal(3, sink.Sources[0].Records);
+    }
+
     [Fact]
     public void Prose_names_no_device_and_no_driver()
     {

@@ -25,7 +25,7 @@ internal static class MessagePrefix
         foreach (var all in Segments(prefix))
         {
             // What an unknown envelope left over is no name.
-            var words = all;
+            var words = Subsystems.Contains(all[0], StringComparer.OrdinalIgnoreCase) ? [] : all;
             while (words.Length > 2 && (!IsName(words[0]) || words[0].All(char.IsAsciiDigit)))
             {
                 words = words[1..];
