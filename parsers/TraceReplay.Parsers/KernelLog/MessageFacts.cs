@@ -141,8 +141,10 @@ internal sealed class MessageFacts(SourceJob job)
             return;
         }
 
-        // printk's own limit does not say whose lines it hid: it prints the count before the next line that it lets through.
-        var isOfNext = held.Suppressed > 0 && next is { IsFailure: true } && next.Source.Line - held.Source.Line <= NextLines;
+        // A limit shared by all printk, or all of networking, does not say whose lines it hid: it prints the count before the next
+        // line that it lets through. The lines of a pool have limits of their own since 2.6.32.
+        var isOfNext = held.Suppressed > 0 && next is { IsFailure: true } && next.Source.Line - held.Source.Line <= NextLines
+            && (held.Function.Length == 0 || next.Kind == PoolKind.Driver);
         job.Fact(isOfNext ? Of(held, next!.Kind, next.Family) : held);
         _held = null;
     }

@@ -9,6 +9,8 @@ internal static class MessagePrefix
     // Longer ones are no printk prefix.
     private const int Longest = 300;
 
+    private static readonly System.Buffers.SearchValues<char> NotInNames = System.Buffers.SearchValues.Create("=:<>[]");
+
     /// <summary>Words that stand before a colon in mails and bug reports.</summary>
     private static readonly string[] ProseHeads =
         ["subject", "re", "fwd", "fw", "aw", "title", "summary", "bug", "issue", "question", "problem", "note", "description", "error", "errors", "edit", "update"];
@@ -80,7 +82,7 @@ internal static class MessagePrefix
             .Select(words => words is [['[', ..], _, ..] ? words[1..] : words)
             .Where(words => words.Length > 0);
 
-    private static bool IsName(string word) => word.Length <= 64 && word != "software" && word.AsSpan().IndexOfAny("=:<>") < 0 && char.IsAsciiLetterOrDigit(word[0]);
+    private static bool IsName(string word) => word.Length <= 64 && word != "software" && word.AsSpan().IndexOfAny(NotInNames) < 0 && char.IsAsciiLetterOrDigit(word[0]);
 
     /// <summary>Device names hold a digit, a dot, a colon or are short words (<c>gpu</c>); sentences do not end in a colon here.</summary>
     private static bool IsDevice(string word) =>
