@@ -31,6 +31,9 @@ public sealed class CaseFacts
     /// <summary>Loss the tracer reports.</summary>
     public List<LossFact> Losses { get; } = [];
 
+    /// <summary>The boots of logs that hold several, or name them.</summary>
+    public List<BootFact> Boots { get; } = [];
+
     /// <summary>Clock offsets.</summary>
     public List<ClockOffsetFact> ClockOffsets { get; } = [];
 
@@ -78,6 +81,9 @@ public sealed class CaseFacts
                     Add(new DeviceFact(message.Device, message.Source) { Driver = message.Driver });
                 }
 
+                break;
+            case BootFact boot:
+                Boots.Add(boot);
                 break;
             case LossFact loss:
                 Losses.Add(loss);

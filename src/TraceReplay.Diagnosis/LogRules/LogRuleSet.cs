@@ -8,7 +8,7 @@ public static class LogRuleSet
     /// <summary>All rules; their order has no meaning.</summary>
     public static IReadOnlyList<LogRule> All { get; } =
     [
-        AddressBeyondMask.Rule, AddressesAboveFourGiB.Rule, EveryMappingThroughOneMap.Rule, FreedWhileInUse.Rule, UncheckedMapping.Rule,
+        AddressBeyondMask.Rule, AddressesAboveFourGiB.Rule, EveryMappingThroughOneMap.Rule, CallingFunction.Rule, FreedWhileInUse.Rule, SeveralBoots.Rule, UncheckedMapping.Rule,
         AddressWithoutPool.Rule, AtomicPoolEmpty.Rule, CmaBuffersInUse.Rule, CmaBusyRanges.Rule, CmaFreeRuns.Rule,
         CmaNoFreeRun.Rule, CmaPagesBusy.Rule, CmaRequestAboveArea.Rule, CoherentAllocation.Rule, CoherentTableRequestTooLarge.Rule,
         DebugEntriesUsedUp.Rule, DeviceBelowMemory.Rule, DriverStopsTheKernel.Rule, DynamicPoolCannotGrow.Rule, EmergencyBuffer.Rule,
