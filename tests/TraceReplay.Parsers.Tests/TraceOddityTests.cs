@@ -135,6 +135,28 @@ public class TraceOddityTests
         Assert.Equal(("8,16", 2048L, 65536L), (sink.Text(item.ConsumerId), item.Arg, item.Bytes));
     }
 
+    [Theory]
+    [InlineData("map_in:               (ffffffff8f144ff0) dev=\"0000:00:02.0\" orig=0x3e99488 msize=51 asize=51 amask=0x0 dir=1", "map_ret:              (ffffffff8f14590f <- ffffffff8f144ff0) ret=0x78807800")]
+    [InlineData("map_in:               __probe_ip=ffffffff8f144ff0 dev=0000:00:02.0 orig=0x3e99488 msize=51 asize=51 amask=0x0 dir=1", "map_ret:              __probe_func=ffffffff8f144ff0 __probe_ret_ip=ffffffff8f14590f ret=0x78807800")]
+    [InlineData("map_in:               [FAILED TO PARSE] __probe_ip=18446744071816958960 dev=0000:00:02.0 orig=0x3e99488 msize=51 asize=51 amask=0x0 dir=1", "map_ret:              [FAILED TO PARSE] __probe_func=1 __probe_ret_ip=2 ret=0x78807800")]
+    public void Probes_of_every_rendering(string entry, string exit)
+    {
+        var sink = Reading.Text($"cpus=4\n              lg-388   [002]    21.303739: {entry}\n              lg-388   [002]    21.304597: {exit}\n");
+
+        var map = sink.First(EventKind.PoolMap);
+        Assert.Equal(("0000:00:02.0", 0x3e99488UL, 51L, (byte)1), (sink.Text(map.DeviceId), map.PhysAddr, map.Bytes, map.Direction));
+        Assert.Equal(0x78807800UL, sink.First(EventKind.PoolMapReturn).DmaAddr);
+    }
+
+    [Fact]
+    public void A_report_of_other_things_is_refused_with_a_reason()
+    {
+        var sink = Reading.Text("cpus=2\n\nCPU: 0\nentries: 5\n\nKernel buffer statistics:\n  Note: \"entries\" are the entries left in the kernel ring buffer and are not\n");
+
+        Assert.Contains(sink.Diagnostics, d => d.Code == Notice.RefusedForm.Code && d.Message.Contains("--stat", StringComparison.Ordinal));
+        Assert.DoesNotContain(Reading.Text("cpus=2\n").Diagnostics, d => d.Code == Notice.RefusedForm.Code);
+    }
+
     [Fact]
     public void Differences_of_perf_are_added_up()
     {

@@ -1,6 +1,5 @@
 using TraceReplay.Parsers.Ftrace;
 using TraceReplay.Parsers.Text;
-using TraceReplay.Parsers.TraceDat;
 
 namespace TraceReplay.Parsers.Babeltrace;
 

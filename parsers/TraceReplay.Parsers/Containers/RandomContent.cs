@@ -58,8 +58,7 @@ internal sealed class RandomContent : IDisposable
                 if (job.PlainPath is { } path)
                 {
                     job.Pump.Return(block);
-                    var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-                    return new RandomContent(handle, RandomAccess.GetLength(handle), handle);
+                    return OfFile(path);
                 }
 
                 file = new TempFile();
@@ -80,6 +79,16 @@ internal sealed class RandomContent : IDisposable
         }
 
         return file is null ? new RandomContent(memory.GetBuffer().AsMemory(0, (int)memory.Length)) : new RandomContent(file.Handle, file.Length, file);
+    }
+
+    /// <summary>Opens a file.</summary>
+    /// <param name="path">Its path.</param>
+    /// <returns>Its content, whatever its size.</returns>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    public static RandomContent OfFile(string path)
+    {
+        var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        return new RandomContent(handle, RandomAccess.GetLength(handle), handle);
     }
 
     /// <summary>A few bytes.</summary>

@@ -93,7 +93,7 @@ internal sealed class EventTable(NameTable names, Incident incident)
         _count++;
         var bare = name[(name.LastIndexOf((byte)':') + 1)..];
         var text = Encoding.UTF8.GetString(bare);
-        var isProbe = body.StartsWith("("u8) || body.StartsWith("__probe_"u8) || incident.Probes.ContainsKey(text) || incident.Bindings.ContainsKey(text);
+        var isProbe = body.StartsWith("("u8) || incident.Probes.ContainsKey(text) || incident.Bindings.ContainsKey(text);
         return new EventDescriptor
         {
             Name = name.ToArray(),

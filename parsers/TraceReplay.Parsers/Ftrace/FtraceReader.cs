@@ -14,6 +14,7 @@ internal sealed class FtraceReader
     private long _bare;
     private long _numbersOnly;
     private long _graphEvents;
+    private long _chatter;
     private bool _sawColumns;
     private bool _sawCpus;
 
@@ -103,6 +104,7 @@ internal sealed class FtraceReader
         {
             // Options -P, -f and -V print lists first.
             _job.Comments++;
+            _chatter += ToolChatter.Is(line) ? 0 : 1;
         }
         else if (BareLine.IsGraph(line, out var holdsEvent))
         {
@@ -149,9 +151,9 @@ internal sealed class FtraceReader
         return _job.Understood > 0 || _job.Records == _job.Comments ? OnlyLists() : "no line has task, CPU, time and event";
     }
 
-    private string? OnlyLists() => _isReport && _job.Understood == 0 && _job.Records > 0 && !_sawCpus
-        ? "this is trace-cmd's list of functions (-f) or printk formats (-P), without events; run `trace-cmd report` without the option"
-        : null;
+    private string? OnlyLists() => !_isReport || _job.Understood > 0 || _chatter == 0 ? null
+        : _sawCpus ? "this report has no events (options --stat, --profile and --uname print other things); run `trace-cmd report` without them"
+        : "this is trace-cmd's list of functions (-f) or printk formats (-P), without events; run `trace-cmd report` without the option";
 
     /// <summary>Integer stamps: equal neighbours are ticks of a slow clock, which a counter cannot have (kernel/trace/trace_clock.c).</summary>
     private void LookAtIntegers(scoped in LineHeader first)

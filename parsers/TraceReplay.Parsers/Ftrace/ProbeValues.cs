@@ -77,8 +77,13 @@ internal sealed class ProbeValues
         var isNumber = Ascii.Number(body, ref at, out var value) && (at == body.Length || body[at] == (byte)' ');
         if (!isNumber)
         {
-            // (fault), symbols, arrays: not a value that any meaning uses.
+            // (fault), symbols, arrays: not a value that any meaning uses. Raw fields have no quotes around a name.
             at = End(body, start, next);
+            if (field.Field == ProbeField.Device && at > start && body[start] != (byte)'(')
+            {
+                (_textStart, _textLength) = (start, at - start);
+            }
+
             return true;
         }
 

@@ -18,6 +18,7 @@ internal sealed class TraceLines
     private readonly TraceClockGuess _clock;
     private readonly ClockAlignment _alignment;
     private readonly byte[] _text = new byte[MostTextBytes];
+    private readonly Text.TextBuffer _place = new();
     private LineContext _textContext;
     private EventKind _textKind;
     private int _textName;
@@ -72,6 +73,7 @@ internal sealed class TraceLines
     public void Event(in LineContext context, ReadOnlySpan<byte> name, ReadOnlySpan<byte> body)
     {
         EndText();
+        body = ProbePlace.InBrackets(body, _place);
         var descriptor = _events.Find(name, body);
         descriptor.Count++;
         switch (descriptor.Body)

@@ -98,7 +98,7 @@ internal static class LsscsiLine
             "PiB" => 1L << 50,
             _ => null,
         };
-        return number * scale is { } bytes && bytes <= long.MaxValue ? (long)bytes : null;
+        return scale is { } unit && number <= long.MaxValue / unit ? (long)(number * unit) : null;
     }
 
     /// <summary>The columns stand where the tool puts them: single blanks between them, two before the node.</summary>

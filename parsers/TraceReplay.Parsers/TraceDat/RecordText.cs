@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using TraceReplay.Parsers.Ftrace;
+using TraceReplay.Parsers.Text;
 
 namespace TraceReplay.Parsers.TraceDat;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 
-namespace TraceReplay.Parsers.TraceDat;
+namespace TraceReplay.Parsers.Text;
 
 /// <summary>A growing buffer of UTF-8 text, reused from event to event.</summary>
 internal sealed class TextBuffer
