@@ -104,7 +104,14 @@ public sealed class CaseFacts
                 _devices[device.Name] = _devices.TryGetValue(device.Name, out var known) ? Merge(known, device) : device;
                 break;
             case ConsumerFact consumer:
-                _consumers[consumer.Consumer] = consumer;
+                // A list that only names consumers takes nothing away from one that knows more.
+                _consumers[consumer.Consumer] = _consumers.TryGetValue(consumer.Consumer, out var knownConsumer)
+                    ? consumer with
+                    {
+                        Alias = consumer.Alias.Length > 0 ? consumer.Alias : knownConsumer.Alias,
+                        Device = consumer.Device.Length > 0 ? consumer.Device : knownConsumer.Device,
+                    }
+                    : consumer;
                 break;
             default:
                 Inventory.Add(fact);

@@ -242,6 +242,38 @@ public class InventoryFormatTests
     }
 
     [Fact]
+    public void A_kernel_log_alone_gives_hosts_and_luns()
+    {
+        var sink = Reading.Text("""
+            [    8.000000] Emulex LightPulse Fibre Channel SCSI driver 8.3.5.30.1p
+            [    8.131612] scsi host3: Emulex LPe12000 PCIe Fibre Channel Adapter on PCI bus 05 device 00 irq 36
+            [    8.158722] scsi 3:0:0:4659: Direct-Access     IBM      2107900          .217 PQ: 0 ANSI: 5
+            [    8.163693] scsi 3:0:1:0: Sequential-Access HP       Ultrium 6-SCSI   J5SZ PQ: 0 ANSI: 6
+            [    8.170000] sd 3:0:0:4659: Attached scsi generic sg4 type 0
+            [    8.190000] sd 3:0:0:4659: [sdb] Attached SCSI disk
+            [    8.200000] Attached scsi disk sdc at scsi4, channel 0, id 2, lun 7
+            [    9.000000] e1000 0000:00:03.0: swiotlb buffer is full (sz: 81 bytes)
+            """, "dmesg.txt");
+
+        Assert.Contains(sink.Of<LunPathFact>(), p => p is { Address.Lun: 4659, Type: "disk", Vendor: "IBM", Model: "2107900", Rev: ".217" });
+        Assert.Contains(sink.Of<LunPathFact>(), p => p is { Address.Target: 1, Type: "tape", Model: "Ultrium 6-SCSI" });
+        Assert.Contains(sink.Of<LunPathFact>(), p => p is { Address.Lun: 4659, Node: "sdb" });
+        Assert.Contains(sink.Of<LunPathFact>(), p => p is { Address.Lun: 4659, Sg: "sg4" });
+        Assert.Contains(sink.Of<LunPathFact>(), p => p is { Address: { Host: 4, Target: 2, Lun: 7 }, Node: "sdc" });
+        Assert.Equal((3, "Emulex LPe12000 PCIe Fibre Channel Adapter on PCI bus 05 device 00 irq 36"), (sink.Of<ScsiHostFact>().Single().Host, sink.Of<ScsiHostFact>().Single().Model));
+        Assert.Equal(("lpfc", "8.3.5.30.1p"), (sink.Of<KernelModuleFact>().Single().Module, sink.Of<KernelModuleFact>().Single().Version));
+        Assert.Single(sink.Of<LogMessageFact>());
+    }
+
+    [Fact]
+    public void The_table_of_multipathd_names_paths()
+    {
+        var sink = Reading.Text("hcil    dev dev_t pri dm_st  chk_st dev_st  next_check\n3:0:0:1 sdc 8:32  50  active ready  running XXXXXXXX.. 16/20\n", "x.txt");
+
+        Assert.Equal((new ScsiAddress(3, 0, 0, 1), "sdc"), (Assert.Single(sink.Of<LunPathFact>()).Address, sink.Of<LunPathFact>().Single().Node));
+    }
+
+    [Fact]
     public void Queues_of_disks_give_paths_and_hosts()
     {
         var sink = Reading.Fixtures("block-queues.virtio_scsi.txt");

@@ -62,7 +62,7 @@ public sealed class TreeTests : IDisposable
         var sink = Reading.Paths(new ReaderOptions(), Build(form));
 
         var read = sink.Sources.Select(s => s.Path[(s.Path.IndexOf(Root, StringComparison.Ordinal) + Root.Length)..]).ToHashSet(StringComparer.Ordinal);
-        Assert.Equal([.. Used.Select(u => u.Name), "sys", "sys/kernel/debug/swiotlb"], read);
+        Assert.Equal([.. Used.Select(u => u.Name), "sysfs", "swiotlb"], read);
         var passed = Assert.Single(sink.Diagnostics, d => d.Code == Notice.PassedOver.Code);
         Assert.StartsWith($"passed over {Useless.Length} of {Used.Length + Values.Length + Useless.Length} ", passed.Message, StringComparison.Ordinal);
         Assert.Contains("2 configuration files", passed.Message, StringComparison.Ordinal);
@@ -136,6 +136,27 @@ public sealed class TreeTests : IDisposable
         Assert.Single(sink.Sources);
         Assert.Single(sink.Diagnostics, d => d.Code == Notice.UnknownFormat.Code);
         Assert.DoesNotContain(sink.Diagnostics, d => d.Code == Notice.PassedOver.Code);
+    }
+
+    [Fact]
+    public void Parts_of_sysfs_that_were_copied_by_themselves_are_read()
+    {
+        Write("scsi_host/host3/can_queue", "8182\n");
+        Write("scsi_host/host3/proc_name", "lpfc\n");
+        Write("swiotlb/io_tlb_nslabs", "32768\n");
+        Write("io_tlb_used", "5\n");
+        var sink = Reading.Paths(new ReaderOptions(), _folder.FullName);
+
+        Assert.Equal((8182, "lpfc"), (Assert.Single(sink.Of<ScsiHostFact>()).CanQueue, sink.Of<ScsiHostFact>().Single().Driver));
+        Assert.Contains(sink.Of<PoolGeometryFact>(), g => g.Units == 32768);
+        Assert.Contains(sink.Of<UsageFact>(), u => u.UsedUnits == 5);
+
+        void Write(string name, string text)
+        {
+            var path = Path.Combine(_folder.FullName, name);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, text);
+        }
     }
 
     private static byte[] Fixture(string name) => File.ReadAllBytes(Reading.Fixture(name));

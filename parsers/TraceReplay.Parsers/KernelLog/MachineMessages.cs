@@ -13,8 +13,9 @@ internal static class MachineMessages
     /// <param name="job">The source.</param>
     /// <param name="family">Its family.</param>
     /// <param name="fields">Its values.</param>
+    /// <param name="message">The message.</param>
     /// <param name="source">Where it stands.</param>
-    public static void Machine(SourceJob job, MessageFamily family, MessageFields fields, SourceRef source)
+    public static void Machine(SourceJob job, MessageFamily family, MessageFields fields, ReadOnlySpan<byte> message, SourceRef source)
     {
         switch (family.Name)
         {
@@ -39,6 +40,9 @@ internal static class MachineMessages
                 break;
             case "cpu-count":
                 job.Fact(new MachineFact(source) { Cpus = (int?)fields.Number("cpus") });
+                break;
+            case "scsi-device" or "scsi-attached" or "scsi-host" or "driver-version":
+                ScsiMessages.Take(job, family.Name, fields, message, source);
                 break;
             default:
                 if (fields.Text("model").Trim() is { Length: > 0 } model)

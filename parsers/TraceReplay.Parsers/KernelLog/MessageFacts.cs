@@ -154,7 +154,7 @@ internal sealed class MessageFacts(SourceJob job)
         switch (family.Use)
         {
             case MessageUse.Machine:
-                MachineMessages.Machine(job, family, fields, source);
+                MachineMessages.Machine(job, family, fields, message, source);
                 if (family.Name == "kernel-banner")
                 {
                     Boots.Announce(source.Line, fields.Text("banner").Split(' ')[0], string.Empty);

@@ -29,6 +29,11 @@ internal sealed class MultipathFormat : IFormat
     public ProbeResult Probe(in ProbeInput input)
     {
         var head = input.Head;
+        if (input.FirstLine.StartsWith("hcil "u8) || (input.FirstLine.StartsWith("uuid "u8) && input.FirstLine.IndexOf(" hcil "u8) > 0))
+        {
+            return new ProbeResult(90, "table of paths of multipathd");
+        }
+
         if (head.IndexOf("hwhandler="u8) < 0 && head.IndexOf("paths list ="u8) < 0)
         {
             // -v4 logs every decision first: "Nov 27 07:23:16 | sdb: udev property ID_WWN whitelisted".

@@ -85,7 +85,7 @@ internal sealed class TreeMembers
         foreach (var ((root, format), lines) in _values)
         {
             var bytes = lines.GetBuffer().AsMemory(0, (int)lines.Length).ToArray();
-            var folder = format == "swiotlb-debugfs" ? "sys/kernel/debug/swiotlb" : "sys";
+            var folder = format == "swiotlb-debugfs" ? "swiotlb" : "sysfs";
             yield return new PlannedSource(prefix + root + folder, Formats.ByName(format)!, () => open(new MemoryStream(bytes)))
             {
                 TreeRoot = prefix + root,

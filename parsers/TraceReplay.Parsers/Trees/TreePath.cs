@@ -59,7 +59,22 @@ internal readonly record struct TreePath
             start = slash + 1;
         }
 
-        return new TreePath { Use = TreeUse.Look, RootLength = -1, Format = string.Empty, Reason = string.Empty };
+        return Rootless(path);
+    }
+
+    /// <summary>Parts of sysfs copied by themselves: <c>scsi_host/host3/can_queue</c>, <c>swiotlb/io_tlb_used</c>.</summary>
+    private static TreePath Rootless(string path)
+    {
+        var name = path.LastIndexOf('/') + 1;
+        if (path.AsSpan(name).StartsWith("io_tlb_", StringComparison.Ordinal))
+        {
+            return Value("swiotlb-debugfs") with { RootLength = name };
+        }
+
+        var subject = SysfsPath.Parse(path);
+        return subject.Subject is SysfsSubject.Host or SysfsSubject.ScsiDevice or SysfsSubject.Disk || subject.IsParameter
+            ? Value("sysfs-values") with { RootLength = 0 }
+            : Look with { RootLength = -1 };
     }
 
     private static TreePath Within(string root, string inner, string path) => root switch
