@@ -32,7 +32,7 @@ public sealed record InventoryPlan(PlanInput Input, IReadOnlyList<Diagnostic> Di
         var facts = ingest.Facts;
         var kernel = question.Kernel ?? facts.Machine.KernelVersion ?? facts.Machine.KernelRelease ?? KernelOf(pools);
         var notes = question.Notes.ToList();
-        var hosts = new InventoryHosts(facts.Inventory, kernel, notes).Make();
+        var hosts = new InventoryHosts(facts.Inventory, facts.DriverOf, kernel, numbers, notes).Make();
         if (hosts.Count == 0)
         {
             throw new PlanException("no SCSI host with a LUN is in the inventory",
@@ -50,7 +50,7 @@ public sealed record InventoryPlan(PlanInput Input, IReadOnlyList<Diagnostic> Di
         {
             Kernel = kernel,
             Arch = question.Arch ?? facts.Machine.Arch,
-            Hosts = [.. hosts.Select(numbers.Apply)],
+            Hosts = [.. hosts.Select(host => numbers.Apply(host, hosts.Count))],
             KnownPools = known,
             Pools = pools.Count > 0 ? pools : Stated(known),
             Notes = notes,

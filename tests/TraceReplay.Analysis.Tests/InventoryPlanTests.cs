@@ -93,6 +93,23 @@ public sealed class InventoryPlanTests : IDisposable
         Assert.Equal(32_768, Planner.Run(input).Pools[0].Geometry.Units);
     }
 
+    // Two hosts known by their attributes alone; 16,000 LUNs on two paths are 16,000 on each.
+    [Fact]
+    public void StatedLunsAreSpreadOverTheHostsOfTheInventory()
+    {
+        Write("values", "/sys/class/scsi_host/host3/proc_name:lpfc\n/sys/class/scsi_host/host3/can_queue:8182\n/sys/class/scsi_host/host4/proc_name:lpfc\n/sys/class/scsi_host/host4/can_queue:1000\n");
+        var input = Read(new PlanNumbers { Luns = new Bounds(16_000, 16_000), Paths = new Bounds(2, 2) }, kernel: "2.6.18");
+        Assert.Equal([16_000L, 16_000L], input.Hosts.Select(host => host.LunPaths.Most));
+        Assert.Equal([8182L, 1000L], Planner.Run(input).Pools[0].Hosts.Select(host => host.Commands.Most));
+    }
+
+    [Fact]
+    public void AStatedDriverFillsWhatTheInventoryLeavesOpen()
+    {
+        Write("lsscsi", "[3:0:0:0]    disk    DDN      S2A 6620         1.03  /dev/sda\n");
+        Assert.Equal(30, Assert.Single(Read(new PlanNumbers { Driver = "lpfc" }, kernel: "2.6.18").Hosts).QueueDepth.Most);
+    }
+
     [Fact]
     public void WithoutHostsThereIsNoPlan()
     {

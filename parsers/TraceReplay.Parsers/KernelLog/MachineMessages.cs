@@ -28,7 +28,9 @@ internal static class MachineMessages
 
                 break;
             case "kernel-release":
-                if (KernelVersion.Parse("Linux version " + fields.Text("release"), source) is { } release)
+                // Letters of the taint stand in front of the release, behind a colon.
+                var word = fields.Text("release").Split(' ', StringSplitOptions.RemoveEmptyEntries).LastOrDefault(string.Empty).Trim('(', ')');
+                if (KernelVersion.Parse($"Linux version {word} #{fields.Text("build")}", source) is { } release)
                 {
                     job.Incident.Kernel ??= KernelVersion.Number(release.KernelVersion);
                     job.Fact(release);

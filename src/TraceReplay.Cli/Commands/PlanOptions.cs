@@ -91,12 +91,9 @@ internal sealed class PlanOptions
     private PlanInput FromInventory(
         ParseResult parsed, string[] inventories, IReadOnlyList<PoolSpec> pools, PlanNumbers numbers, CancellationToken cancellation)
     {
-        foreach (var option in new Option[] { _luns, _paths, _hosts, _driver })
+        if (parsed.GetResult(_hosts) is not null)
         {
-            if (parsed.GetResult(option) is not null)
-            {
-                throw new UsageException($"{option.Name} and --inventory say the same thing twice", "leave one of them out");
-            }
+            throw new UsageException("--hosts and --inventory say the same thing twice", "leave one of them out");
         }
 
         var question = new PlanInput

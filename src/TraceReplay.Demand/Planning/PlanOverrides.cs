@@ -6,8 +6,9 @@ public static class PlanOverrides
     /// <summary>A host with what the user states in place of what was read.</summary>
     /// <param name="numbers">The user's numbers.</param>
     /// <param name="host">The host as read.</param>
+    /// <param name="hosts">Hosts that stated LUNs are spread over.</param>
     /// <returns>The host to plan with.</returns>
-    public static HostInput Apply(this PlanNumbers numbers, HostInput host)
+    public static HostInput Apply(this PlanNumbers numbers, HostInput host, int hosts)
     {
         ArgumentNullException.ThrowIfNull(numbers);
         ArgumentNullException.ThrowIfNull(host);
@@ -19,6 +20,16 @@ public static class PlanOverrides
             Segments = Stated(numbers.Segments, "--segments") ?? host.Segments,
             SegmentBytes = Stated(numbers.SegmentBytes, "--segment-bytes") ?? host.SegmentBytes,
         };
+        if (Stated(numbers.Luns, "--luns") is { } luns)
+        {
+            var paths = luns.Times(Stated(numbers.Paths, "--paths") ?? Estimate.Exactly(1, Basis.Assumed, "one path to each LUN"));
+            changed = changed with
+            {
+                LunPaths = paths with { Least = paths.Least / hosts, Most = (paths.Most + hosts - 1) / hosts, Source = "--luns times --paths, spread over the hosts" },
+                TotalDepth = null,
+            };
+        }
+
         if (numbers.MaxSectorsKb is not { } largest)
         {
             return changed;
