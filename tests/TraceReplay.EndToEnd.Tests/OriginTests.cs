@@ -45,6 +45,15 @@ public sealed class OriginTests
     }
 
     [Fact]
+    public void TheRemedyIsTheQueueDepth() => Assert.Contains(Incident.GetProperty("remedies").EnumerateArray(), remedy =>
+        remedy.GetProperty("change").GetString()!.Contains("queue_depth", StringComparison.Ordinal)
+        && remedy.GetProperty("kind").GetString() != "useless");
+
+    [Fact]
+    public void TheKernelIsReadFromTheCrash() =>
+        Assert.Equal("2.6.16-rc1-ppc64", Report.Value.GetProperty("machine").GetProperty("kernel").GetString());
+
+    [Fact]
     public void ThePanicIsNotBlamedOnThePool()
     {
         Assert.False(Incident.GetProperty("cause").GetString() == "livelock");
