@@ -34,8 +34,16 @@ internal static class CallTraces
     /// <returns>Who called, empty if the trace does not tell.</returns>
     public static TraceCaller Read(LineReader lines)
     {
+        // Kernels without frame pointers doubt every frame (? name+...): then those are all there is.
+        var caller = Read(lines, allFrames: false, out var hasFrames);
+        return hasFrames ? caller : Read(lines, allFrames: true, out _);
+    }
+
+    private static TraceCaller Read(LineReader lines, bool allFrames, out bool hasFrames)
+    {
         var isBelow = false;
         var others = 0;
+        hasFrames = false;
         for (var ahead = 0; ahead < MostLines && others < MostOthers && lines.TryPeek(ahead, out var raw); ahead++)
         {
             var text = Envelope.Strip(raw).Message;
@@ -44,13 +52,19 @@ internal static class CallTraces
                 break;
             }
 
-            if (!Frame(text, out var function, out var module))
+            if (!Frame(text, out var function, out var module, out var isDoubtful))
             {
                 others++;
                 continue;
             }
 
             others = 0;
+            if (isDoubtful && !allFrames)
+            {
+                continue;
+            }
+
+            hasFrames = true;
             if (Is(function, Api) || (isBelow && Is(function, Layers)))
             {
                 isBelow = true;
@@ -64,11 +78,12 @@ internal static class CallTraces
         return default;
     }
 
-    /// <summary>Reads a frame: <c> dma_map_page+0x10/0x20 [module]</c> in the shapes of all architectures; frames that the
-    /// unwinder doubts (<c>? name+...</c>) are none.</summary>
-    private static bool Frame(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> function, out ReadOnlySpan<byte> module)
+    /// <summary>Reads a frame: <c> dma_map_page+0x10/0x20 [module]</c> in the shapes of all architectures; what the unwinder is not
+    /// sure of is <c>? name+...</c>.</summary>
+    private static bool Frame(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> function, out ReadOnlySpan<byte> module, out bool isDoubtful)
     {
         function = module = default;
+        isDoubtful = false;
         var plus = text.LastIndexOf("+0x"u8);
         if (plus <= 0 || text[plus..].IndexOf((byte)'/') < 0)
         {
@@ -77,16 +92,11 @@ internal static class CallTraces
 
         var start = text[..plus].LastIndexOfAny(" .(:"u8) + 1;
         function = text[start..plus];
-        var before = text[..start].TrimEnd(" .("u8);
-        if (function.IsEmpty || before.EndsWith("?"u8))
-        {
-            return false;
-        }
-
+        isDoubtful = text[..start].TrimEnd(" .("u8).EndsWith("?"u8);
         var open = text[plus..].IndexOf((byte)'[');
         var close = open < 0 ? -1 : text[(plus + open)..].IndexOfAny((byte)']', (byte)' ');
         module = close > 1 ? text.Slice(plus + open + 1, close - 1) : default;
-        return true;
+        return !function.IsEmpty;
     }
 
     private static bool Is(ReadOnlySpan<byte> function, string[] beginnings)
