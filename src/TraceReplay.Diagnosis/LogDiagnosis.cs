@@ -66,8 +66,9 @@ public static class LogDiagnosis
     /// <summary>Devices named by the pool's own lines, then those whose driver alone says that a mapping failed.</summary>
     private static List<Reporter> Reporters(LogEvidence messages, CaseFacts facts)
     {
+        var named = messages.Failures.Concat(messages.DriverLines).CountBy(m => m.Device, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
         var byPool = messages.Failures.GroupBy(m => m.Device, StringComparer.Ordinal)
-            .Select(g => new Reporter(g.Key, facts.DriverOf(g.Key), g.LongCount(), messages.Named(g.Key)))
+            .Select(g => new Reporter(g.Key, facts.DriverOf(g.Key), g.LongCount(), named[g.Key]))
             .OrderByDescending(r => r.Failures).ThenBy(r => r.Device, StringComparer.Ordinal).ToList();
         var known = byPool.Select(r => r.Device).ToHashSet(StringComparer.Ordinal);
         var byDriver = messages.DriverLines.Where(m => m.Device.Length > 0 && !known.Contains(m.Device))
@@ -98,11 +99,12 @@ public static class LogDiagnosis
     {
         const int MostLines = 5;
         const int MostGrounds = 4;
-        var deciding = result.Deciding.SelectMany(c => c.Lines ?? []).ToHashSet();
+        var failing = log.Lines.Select(l => l.Fact.Source).ToHashSet();
+        var deciding = new HashSet<FailureLine>(result.Deciding.SelectMany(c => c.Lines ?? []), ReferenceEqualityComparer.Instance);
         var lines = log.Lines.OrderByDescending(deciding.Contains).DistinctBy(l => (l.Fact.Device, l.Fact.Bytes, l.Fact.Pages, l.Used)).Take(MostLines)
             .OrderBy(l => l.Fact.Source.Line).Select(l => new Evidence(Said(l), l.Fact.Source)).ToList();
         lines.AddRange(result.Conclusions.SelectMany(c => c.Grounds.Select(m => (Message: m, c.Use))).DistinctBy(g => g.Message.Source)
-            .Where(g => log.Lines.All(l => l.Fact.Source != g.Message.Source)).Take(MostGrounds)
+            .Where(g => !failing.Contains(g.Message.Source)).Take(MostGrounds)
             .Select(g => new Evidence((g.Use == ConclusionUse.Notes ? "beside it: " : string.Empty) + g.Message.Text, g.Message.Source)));
         lines.AddRange(log.Messages.DriverLines.DistinctBy(m => m.Device, StringComparer.Ordinal).Take(3)
             .Select(m => new Evidence("a driver's own line: " + m.Text, m.Source)));

@@ -53,11 +53,35 @@ public sealed class Combination
         // A later boot or another size may have another cause; ties go to what is more certain.
         // What happens without any line (a lockup) counts as one.
         var silent = ordered.Where(c => c is { Use: ConclusionUse.Supports, Lines.Count: 0 }).Select(c => (c.Cause, c.Confidence));
-        var groups = lines.Select(l => Weigh([.. ordered.Where(c => c.Covers(l))])).Concat(silent).GroupBy(w => w.Cause)
+        var about = About(lines, ordered);
+        var groups = lines.Select(l => Weigh(about[l])).Concat(silent).GroupBy(w => w.Cause)
             .Select(g => (Cause: g.Key, Count: g.LongCount(), Confidence: g.Average(w => w.Confidence)))
             .OrderByDescending(g => g.Count).ThenByDescending(g => g.Confidence).ToList();
         return new Combination(groups[0].Cause, Math.Round(groups[0].Confidence, 2),
             [.. groups.Select(g => new CauseCount(g.Cause, g.Count))], ordered);
+    }
+
+    /// <summary>The conclusions about each line, strongest first.</summary>
+    private static Dictionary<FailureLine, List<Conclusion>> About(IReadOnlyList<FailureLine> lines, IReadOnlyList<Conclusion> ordered)
+    {
+        var about = new Dictionary<FailureLine, List<Conclusion>>(ReferenceEqualityComparer.Instance);
+        foreach (var line in lines)
+        {
+            about.TryAdd(line, []);
+        }
+
+        foreach (var conclusion in ordered.Where(c => c.Use != ConclusionUse.Notes))
+        {
+            foreach (var line in conclusion.Lines ?? lines)
+            {
+                if (about.TryGetValue(line, out var list))
+                {
+                    list.Add(conclusion);
+                }
+            }
+        }
+
+        return about;
     }
 
     /// <summary>Weighs conclusions about one and the same line.</summary>

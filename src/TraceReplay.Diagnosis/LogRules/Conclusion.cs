@@ -13,7 +13,11 @@ public sealed record Conclusion(ConclusionUse Use, Cause Cause, double Confidenc
     public const double Proven = 0.9;
 
     /// <summary>The failing lines it speaks of; null = all of them.</summary>
-    public IReadOnlyCollection<FailureLine>? Lines { get; init; }
+    public IReadOnlyCollection<FailureLine>? Lines
+    {
+        get;
+        init => field = value is null ? null : new HashSet<FailureLine>(value, ReferenceEqualityComparer.Instance);
+    }
 
     /// <summary>Lines other than failures that it rests on.</summary>
     public IReadOnlyList<LogMessageFact> Grounds { get; init; } = [];
@@ -44,11 +48,6 @@ public sealed record Conclusion(ConclusionUse Use, Cause Cause, double Confidenc
     /// <param name="because">The statement.</param>
     /// <returns>The conclusion.</returns>
     public static Conclusion Note(string because) => new(ConclusionUse.Notes, Cause.Unknown, 0, because);
-
-    /// <summary>Whether it speaks of a line.</summary>
-    /// <param name="line">The line.</param>
-    /// <returns>True if it does.</returns>
-    public bool Covers(FailureLine line) => Lines is null || Lines.Contains(line);
 }
 
 /// <summary>What a conclusion does to a cause.</summary>

@@ -14,19 +14,33 @@ public sealed record FreeRunList(long Longest, long? Free, long? Total, bool IsC
 {
     private const int MostLinesApart = 6;
 
-    /// <summary>The list that belongs to a failing line: the first one behind it.</summary>
+    /// <summary>Finds the list behind each failing line.</summary>
     /// <param name="log">The evidence.</param>
-    /// <param name="failure">The failing line.</param>
-    /// <returns>The list, or null if there is none.</returns>
-    public static FreeRunList? Near(LogCase log, LogMessageFact failure)
+    /// <returns>The lists by failing line; lines without one are left out.</returns>
+    public static IReadOnlyDictionary<FailureLine, FreeRunList> Find(LogCase log)
     {
         ArgumentNullException.ThrowIfNull(log);
-        ArgumentNullException.ThrowIfNull(failure);
-        var next = log.Lines.Where(l => l.Fact.Source.Path == failure.Source.Path && l.Fact.Source.Line > failure.Source.Line)
-            .Select(l => l.Fact.Source.Line).DefaultIfEmpty(long.MaxValue).Min();
-        var near = log.Of("cma-holes", "cma-free-total").Where(m => m.Source.Path == failure.Source.Path && m.Source.Line > failure.Source.Line
-            && m.Source.Line < next && m.Source.Line - failure.Source.Line <= MostLinesApart).ToList();
-        return near.Count == 0 ? null : Parse(string.Join(' ', near.OrderBy(m => m.Source.Line).Select(m => m.Text)), near);
+        var failures = new LineIndex<FailureLine>(log.Lines, l => l.Fact.Source);
+        var parts = new Dictionary<FailureLine, List<LogMessageFact>>(ReferenceEqualityComparer.Instance);
+        foreach (var message in log.Of("cma-holes", "cma-free-total").OrderBy(m => m.Source.Line))
+        {
+            if (failures.Before(message.Source, MostLinesApart) is [.., var nearest])
+            {
+                parts.TryAdd(nearest, []);
+                parts[nearest].Add(message);
+            }
+        }
+
+        var lists = new Dictionary<FailureLine, FreeRunList>(ReferenceEqualityComparer.Instance);
+        foreach (var (line, messages) in parts)
+        {
+            if (Parse(string.Join(' ', messages.Select(m => m.Text)), messages) is { } list)
+            {
+                lists.Add(line, list);
+            }
+        }
+
+        return lists;
     }
 
     private static FreeRunList? Parse(string text, IReadOnlyList<LogMessageFact> messages)

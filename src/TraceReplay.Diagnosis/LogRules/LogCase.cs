@@ -8,6 +8,7 @@ namespace TraceReplay.Diagnosis.LogRules;
 public sealed class LogCase
 {
     private readonly ILookup<string, LogMessageFact> _byFamily;
+    private readonly Lazy<IReadOnlyDictionary<FailureLine, FreeRunList>> _freeRuns;
 
     private LogCase(PoolKind kind, CaseFacts facts, LogEvidence messages, IReadOnlyList<FailureLine> lines)
     {
@@ -16,6 +17,7 @@ public sealed class LogCase
         Messages = messages;
         Lines = lines;
         _byFamily = facts.Messages.ToLookup(m => m.Family, StringComparer.Ordinal);
+        _freeRuns = new Lazy<IReadOnlyDictionary<FailureLine, FreeRunList>>(() => FreeRunList.Find(this));
         Kernel = KernelVersion.TryParse(facts.Machine.KernelVersion ?? facts.Machine.KernelRelease, out var version) ? version : null;
     }
 
@@ -33,6 +35,9 @@ public sealed class LogCase
 
     /// <summary>The failing lines in order.</summary>
     public IReadOnlyList<FailureLine> Lines { get; }
+
+    /// <summary>The list of free runs behind each failing CMA line that has one.</summary>
+    public IReadOnlyDictionary<FailureLine, FreeRunList> FreeRuns => _freeRuns.Value;
 
     /// <summary>The kernel's version, null if not told.</summary>
     public KernelVersion? Kernel { get; }

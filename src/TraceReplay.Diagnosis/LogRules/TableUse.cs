@@ -13,7 +13,7 @@ internal static class TableUse
     /// <returns>The lines, numbered where that is told.</returns>
     public static IReadOnlyList<FailureLine> Pair(IReadOnlyList<FailureLine> lines, IEnumerable<LogMessageFact> messages)
     {
-        var uses = messages.Where(m => m.Family == "tce-table-use").ToDictionary(m => (m.Source.Path, m.Source.Line));
+        var uses = messages.Where(m => m.Family == "tce-table-use").DistinctBy(m => m.Source).ToDictionary(m => (m.Source.Path, m.Source.Line));
         return uses.Count == 0 ? lines : [.. lines.Select(Paired)];
 
         FailureLine Paired(FailureLine line)

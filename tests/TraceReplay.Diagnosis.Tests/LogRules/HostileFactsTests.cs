@@ -31,7 +31,7 @@ public class HostileFactsTests
             var @case = new CaseFacts();
             foreach (var (item, i) in facts.Select((f, i) => (f, i)))
             {
-                @case.Add(item with { Source = new SourceRef("dmesg", i + 1) });
+                @case.Add(item with { Source = new SourceRef("dmesg", (i / 2) + 1) });
             }
 
             foreach (var kind in LogDiagnosis.Kinds(@case, FailureFilter.All))

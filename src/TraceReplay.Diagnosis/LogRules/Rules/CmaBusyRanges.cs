@@ -25,38 +25,44 @@ internal static class CmaBusyRanges
 
     private static IEnumerable<Conclusion> Apply(LogCase log)
     {
-        foreach (var line in log.Lines.Where(l => l.Fact.Kind == PoolKind.Cma))
+        var busy = new LineIndex<(LogMessageFact Message, long From, long To)>(
+            log.Of("cma-pages-busy").Select(m => (Message: m, From: Frame(m, "first"), To: Frame(m, "end"))).Where(r => r.To > r.From), r => r.Message.Source);
+        var judged = log.Lines.Where(l => l.Fact.Kind == PoolKind.Cma).Select(l => Judge(l, busy)).Where(j => j is not null).Select(j => j!.Value);
+        foreach (var group in judged.GroupBy(j => j.Cause))
         {
-            var tried = log.Of("cma-pages-busy").Where(m => m.Source.Path == line.Fact.Source.Path && m.Source.Line < line.Fact.Source.Line
-                && line.Fact.Source.Line - m.Source.Line <= MostLinesBefore).Select(m => (Message: m, From: Frame(m, "first"), To: Frame(m, "end")))
-                .Where(r => r.To > r.From).ToList();
-            if (tried.Count == 0)
+            var all = group.ToList();
+            yield return Conclusion.For(group.Key, group.Key == Cause.Fragmentation ? Likely : Suspected, all[0].Because) with
             {
-                continue;
-            }
-
-            var request = line.Units ?? tried.Min(r => r.To - r.From);
-            var span = tried.Max(r => r.To) - tried.Min(r => r.From);
-            IReadOnlyList<LogMessageFact> grounds = [tried[0].Message, .. tried.Skip(1).TakeLast(1).Select(r => r.Message)];
-            if (span >= request * Roomy)
-            {
-                yield return Conclusion.For(Cause.Fragmentation, Likely,
-                    $"{tried.Count} runs were tried over {span} page frames, {span / request} times the request of {request} pages, and each held pages that could not be moved: there was room, broken up by pinned pages.") with
-                {
-                    Lines = [line],
-                    Grounds = grounds,
-                };
-            }
-            else if (span < request * Crowded)
-            {
-                yield return Conclusion.For(Cause.Capacity, Suspected, string.Create(CultureInfo.InvariantCulture,
-                    $"Only {span} page frames were free to be tried for a request of {request} pages: the area has hardly room for one more such buffer, and a few busy pages are then enough to fail.")) with
-                {
-                    Lines = [line],
-                    Grounds = grounds,
-                };
-            }
+                Lines = [.. all.Select(j => j.Line)], Grounds = all[0].Grounds,
+            };
         }
+    }
+
+    private static (FailureLine Line, Cause Cause, string Because, IReadOnlyList<LogMessageFact> Grounds)? Judge(
+        FailureLine line, LineIndex<(LogMessageFact Message, long From, long To)> busy)
+    {
+        var tried = busy.Before(line.Fact.Source, MostLinesBefore);
+        if (tried.IsEmpty)
+        {
+            return null;
+        }
+
+        var (first, last, shortest) = (long.MaxValue, 0L, long.MaxValue);
+        foreach (var (_, from, to) in tried)
+        {
+            (first, last, shortest) = (Math.Min(first, from), Math.Max(last, to), Math.Min(shortest, to - from));
+        }
+
+        var (request, span) = (line.Units ?? shortest, last - first);
+        IReadOnlyList<LogMessageFact> grounds = tried.Length > 1 ? [tried[0].Message, tried[^1].Message] : [tried[0].Message];
+        if (span >= request * Roomy)
+        {
+            return (line, Cause.Fragmentation,
+                $"{tried.Length} runs were tried over {span} page frames, {span / request} times the request of {request} pages, and each held pages that could not be moved: there was room, broken up by pinned pages.", grounds);
+        }
+
+        return span < request * Crowded ? (line, Cause.Capacity,
+            $"Only {span} page frames were free to be tried for a request of {request} pages: the area has hardly room for one more such buffer, and a few busy pages are then enough to fail.", grounds) : null;
     }
 
     private static long Frame(LogMessageFact message, string field) =>

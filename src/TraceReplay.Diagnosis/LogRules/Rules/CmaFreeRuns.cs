@@ -17,17 +17,16 @@ internal static class CmaFreeRuns
 
     private static IEnumerable<Conclusion> Apply(LogCase log)
     {
-        foreach (var line in log.Lines.Where(l => l.Fact.Family == "cma-alloc-failed" && l.Units is not null))
+        var decided = log.Lines.Where(l => l.Fact.Family == "cma-alloc-failed" && l.Units is not null && log.FreeRuns.ContainsKey(l))
+            .Select(l => (Line: l, Runs: log.FreeRuns[l], Answer: Decide(l.Units!.Value, log.FreeRuns[l]))).Where(d => d.Answer is not null);
+        foreach (var group in decided.GroupBy(d => (d.Answer!.Value.Cause, d.Answer.Value.Confidence)))
         {
-            if (FreeRunList.Near(log, line.Fact) is not { } runs)
+            var all = group.ToList();
+            yield return Conclusion.For(group.Key.Cause, group.Key.Confidence, all[0].Answer!.Value.Because
+                + (all.Count > 1 ? $" {all.Count} lines are of this kind; these are the numbers of the first." : string.Empty)) with
             {
-                continue;
-            }
-
-            if (Decide(line.Units!.Value, runs) is var (cause, confidence, because))
-            {
-                yield return Conclusion.For(cause, confidence, because) with { Lines = [line], Grounds = runs.Messages };
-            }
+                Lines = [.. all.Select(d => d.Line)], Grounds = all[0].Runs.Messages,
+            };
         }
     }
 

@@ -20,7 +20,7 @@ internal static class CmaNoFreeRun
 
     private static IEnumerable<Conclusion> Apply(LogCase log)
     {
-        var lines = log.Lines.Where(l => ReturnOf(l.Fact) == OutOfMemory && FreeRunList.Near(log, l.Fact) is null).ToList();
+        var lines = log.Lines.Where(l => ReturnOf(l.Fact) == OutOfMemory && !log.FreeRuns.ContainsKey(l)).ToList();
         if (lines.Count == 0)
         {
             yield break;

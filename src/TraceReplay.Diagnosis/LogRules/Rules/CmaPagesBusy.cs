@@ -9,7 +9,7 @@ internal static class CmaPagesBusy
 
     private static IEnumerable<Conclusion> Apply(LogCase log)
     {
-        var lines = log.Lines.Where(l => CmaNoFreeRun.ReturnOf(l.Fact) == Busy && FreeRunList.Near(log, l.Fact) is null).ToList();
+        var lines = log.Lines.Where(l => CmaNoFreeRun.ReturnOf(l.Fact) == Busy && !log.FreeRuns.ContainsKey(l)).ToList();
         if (lines.Count > 0)
         {
             yield return Conclusion.Note(

@@ -1,5 +1,3 @@
-using TraceReplay.Core;
-
 namespace TraceReplay.Diagnosis.LogRules.Rules;
 
 /// <summary>Panics and oopses in the log: some drivers stop the kernel when a mapping is refused (spec demand-side.md 2.2); any other
@@ -17,7 +15,8 @@ internal static class DriverStopsTheKernel
             yield break;
         }
 
-        var bugs = log.Of("driver-bug-on-map-failure").Where(m => After(log, m)).ToList();
+        var lines = new LineIndex<FailureLine>(log.Lines, l => l.Fact.Source);
+        var bugs = log.Of("driver-bug-on-map-failure").Where(m => !lines.Before(m.Source, Directly).IsEmpty).ToList();
         if (bugs.Count > 0)
         {
             yield return Conclusion.Note(
@@ -29,8 +28,8 @@ internal static class DriverStopsTheKernel
         }
 
         // Where the failing line itself is the panic, the panic is explained by it.
-        var panics = log.Of("crash-after-map-failure").Where(m => log.Lines.All(l => l.Fact.Source != m.Source))
-            .OrderBy(m => m.Source.Line).ToList();
+        var failing = log.Lines.Select(l => l.Fact.Source).ToHashSet();
+        var panics = log.Of("crash-after-map-failure").Where(m => !failing.Contains(m.Source)).OrderBy(m => m.Source.Line).ToList();
         if (panics.Count > 0 && !log.Lines.Any(l => l.Fact.Family.EndsWith("-panic", StringComparison.Ordinal) || l.Fact.Family is "swiotlb-missing" or "high-address-no-iommu"))
         {
             yield return Conclusion.Note(
@@ -40,7 +39,4 @@ internal static class DriverStopsTheKernel
             };
         }
     }
-
-    private static bool After(LogCase log, LogMessageFact bug) => log.Lines.Any(l => l.Fact.Source.Path == bug.Source.Path
-        && bug.Source.Line > l.Fact.Source.Line && bug.Source.Line - l.Fact.Source.Line <= Directly);
 }

@@ -19,13 +19,19 @@ internal static class FailuresPause
 
     public static LogRule Rule { get; } = new("failures-pause", "the load itself may have stopped and started again", Apply);
 
+    /// <summary>Whether a driver's refused command goes back to its queue and is tried again.</summary>
+    /// <param name="driver">Name of a driver.</param>
+    /// <returns>True for storage adapters that do so.</returns>
+    public static bool IsRetrying(string driver) => Retrying.Contains(driver, StringComparer.Ordinal);
+
     private static IEnumerable<Conclusion> Apply(LogCase log)
     {
+        var hidden = log.Messages.Suppressions.Where(s => s.TimeNs != TraceEvent.NoTime).Select(s => s.TimeNs).Order().ToList();
         foreach (var device in log.Lines.Where(l => !l.IsNumbered && !l.IsAboveSegmentLimit && l.Fact.TimeNs != TraceEvent.NoTime
-            && Retrying.Contains(l.Fact.Driver, StringComparer.Ordinal)).GroupBy(l => (l.Fact.Device, l.Boot)))
+            && IsRetrying(l.Fact.Driver)).GroupBy(l => (l.Fact.Device, l.Boot)))
         {
             var lines = device.ToList();
-            var pauses = lines.Zip(lines.Skip(1)).Count(p => p.Second.Fact.TimeNs - p.First.Fact.TimeNs >= PauseNs && !IsFilled(log, p.First, p.Second));
+            var pauses = lines.Zip(lines.Skip(1)).Count(p => p.Second.Fact.TimeNs - p.First.Fact.TimeNs >= PauseNs && !IsFilled(hidden, p.First, p.Second));
             if (pauses >= EnoughPauses)
             {
                 yield return Conclusion.For(Cause.Capacity, Likely, string.Create(CultureInfo.InvariantCulture,
@@ -37,6 +43,11 @@ internal static class FailuresPause
         }
     }
 
-    private static bool IsFilled(LogCase log, FailureLine from, FailureLine to) => log.Messages.Suppressions.Any(s =>
-        s.TimeNs >= from.Fact.TimeNs && s.TimeNs <= to.Fact.TimeNs);
+    /// <summary>Whether suppressed lines stand in a pause.</summary>
+    private static bool IsFilled(List<long> hidden, FailureLine from, FailureLine to)
+    {
+        var at = hidden.BinarySearch(from.Fact.TimeNs);
+        at = at < 0 ? ~at : at;
+        return at < hidden.Count && hidden[at] <= to.Fact.TimeNs;
+    }
 }

@@ -19,6 +19,8 @@ internal static class LockupInAllocator
     /// <summary>The function alone: a long search with interrupts off on a slow or overloaded (virtual) machine is stuck there too.</summary>
     private const double Suspected = 0.6;
 
+    private const long MostLines = 80;
+
     public static LogRule Rule { get; } = new("lockup-in-allocator",
         "a host that does not run its guest, or a very long but finite search", Apply);
 
@@ -34,23 +36,17 @@ internal static class LockupInAllocator
 
     private static IEnumerable<Conclusion> Apply(LogCase log)
     {
-        var lockups = log.Of("soft-lockup").ToList();
-        var stuck = log.Of("cpu-at").Where(m => KindOf(m.Function) == log.Kind && lockups.Any(l => Follows(l, m))).ToList();
+        var lockups = new LineIndex<LogMessageFact>(log.Of("soft-lockup"), m => m.Source);
+        var stuck = log.Of("cpu-at").Where(m => KindOf(m.Function) == log.Kind && !lockups.Before(m.Source, MostLines).IsEmpty).ToList();
         if (stuck.Count > 0)
         {
             var isKnown = log.Kernel is { } kernel && Endless.Any(e => e.Kind == log.Kind && kernel.CompareTo(e.From) >= 0 && kernel.CompareTo(e.To) <= 0);
             yield return Conclusion.For(Cause.Livelock, isKnown ? KnownBug : Suspected,
                 $"A CPU is stuck in {stuck[0].Function}, the pool's own search for a free run{(isKnown ? ", and this kernel is among those whose search can go round for ever" : string.Empty)}: the request is neither served nor refused, so no message about a full pool need appear.") with
             {
-                Grounds = [.. lockups.Take(1), .. stuck.Take(1)],
+                Grounds = [lockups.Before(stuck[0].Source, MostLines)[^1], stuck[0]],
                 Lines = [],
             };
         }
-    }
-
-    private static bool Follows(LogMessageFact lockup, LogMessageFact at)
-    {
-        const long MostLines = 80;
-        return at.Source.Path == lockup.Source.Path && at.Source.Line >= lockup.Source.Line && at.Source.Line - lockup.Source.Line <= MostLines;
     }
 }
