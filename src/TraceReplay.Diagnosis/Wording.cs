@@ -12,8 +12,8 @@ public static class Wording
     public static string Units(PoolKind kind) => kind switch
     {
         PoolKind.Swiotlb or PoolKind.SwiotlbXen => "slots",
-        PoolKind.Tce or PoolKind.Calgary => "entries",
-        PoolKind.Gart => "pages",
+        PoolKind.Tce or PoolKind.Calgary or PoolKind.Sba => "entries",
+        PoolKind.Gart or PoolKind.Cma or PoolKind.Coherent => "pages",
         PoolKind.Iova => "page frames",
         PoolKind.ScsiDma => "sectors",
         _ => "units",

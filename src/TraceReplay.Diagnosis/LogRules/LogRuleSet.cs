@@ -53,6 +53,7 @@ public static class LogRuleSet
         SilentDrivers.Rule,
         TableWithoutDeviceNames.Rule,
         UncheckedMapping.Rule,
+        UseAfterwards.Rule,
         UseComesBackDown.Rule,
         UseFallsAfterRelease.Rule,
         UseGrowsAndStays.Rule,

@@ -8,6 +8,7 @@ internal static class TextHolders
 {
     private const int MostHolders = 8;
     private const int MostConsumers = 4;
+    private const int MostReporters = 12;
 
     public static void Held(TextPage page, Incident incident)
     {
@@ -38,7 +39,7 @@ internal static class TextHolders
 
         page.Heading("Whose mappings failed");
         page.Table(["device", "driver", incident.FromTrace ? "failures" : "lines", "named in the log"],
-            incident.Reporters.Select(reporter => new[]
+            incident.Reporters.Take(MostReporters).Select(reporter => new[]
             {
                 TextPage.Plain(reporter.Device.Length > 0 ? reporter.Device : "not told"),
                 TextPage.Plain(reporter.Driver),
@@ -47,6 +48,12 @@ internal static class TextHolders
                     ? TextPage.Plain(Words.Plural(reporter.Named, "line"))
                     : TextPage.Styled("yellow", "never: a silent victim"),
             }), 2);
+        if (incident.Reporters.Count > MostReporters)
+        {
+            page.Paragraph(TextPage.Styled("grey",
+                $"and {Words.Plural(incident.Reporters.Count - MostReporters, "further device")} with {Words.Plural(incident.Reporters.Skip(MostReporters).Sum(r => r.Failures), "failure")} (all in --format json)."));
+        }
+
         if (incident.Suppressed > 0)
         {
             page.Paragraph(TextPage.Styled("grey",

@@ -33,7 +33,8 @@ internal static class CmaBusyRanges
             var all = group.ToList();
             yield return Conclusion.For(group.Key, group.Key == Cause.Fragmentation ? Likely : Suspected, all[0].Because) with
             {
-                Lines = [.. all.Select(j => j.Line)], Grounds = all[0].Grounds,
+                Lines = [.. all.Select(j => j.Line)],
+                Grounds = all[0].Grounds,
             };
         }
     }

@@ -25,7 +25,8 @@ internal static class CmaFreeRuns
             yield return Conclusion.For(group.Key.Cause, group.Key.Confidence, all[0].Answer!.Value.Because
                 + (all.Count > 1 ? $" {all.Count} lines are of this kind; these are the numbers of the first." : string.Empty)) with
             {
-                Lines = [.. all.Select(d => d.Line)], Grounds = all[0].Runs.Messages,
+                Lines = [.. all.Select(d => d.Line)],
+                Grounds = all[0].Runs.Messages,
             };
         }
     }

@@ -13,7 +13,7 @@ internal static class ShrinkingRequests
 
     private static IEnumerable<Conclusion> Apply(LogCase log)
     {
-        foreach (var device in log.Lines.Where(l => l.Units is not null).GroupBy(l => (l.Fact.Device, l.Boot)))
+        foreach (var device in log.Lines.Where(l => l.Units is not null && l.Fact.Device.Length > 0).GroupBy(l => (l.Fact.Device, l.Boot)))
         {
             var lines = device.ToList();
             var start = 0;
