@@ -58,6 +58,8 @@ public sealed class KnownIssueTests
         { "xen-contiguous", Log("5.4.0", "Xen-SWIOTLB: Lowering to 32MB") },
         { "pool-shrunk-at-boot", Log("6.6.9", "software IO TLB: SWIOTLB bounce buffer size adjusted 32768 -> 16384 slabs") },
         { "unmap-size-leak", Log("4.9.76", "DMA-API: e1000 0000:00:03.0: device driver frees DMA memory with different size [device address=0x0000000078500000] [map size=4096 bytes] [unmap size=1500 bytes]") },
+        { "megaraid-bug-on", Log("6.1.0", "megaraid_sas 0001:00:00.0: iommu_alloc failed, tbl c000000003476800 vaddr c0000000d7967000 npages 16", "kernel BUG at drivers/scsi/megaraid/megaraid_sas_base.c:1702!", machine: "ppc64le") },
+        { "aacraid-bug-on", Log("2.6.32", "DMA: Out of SW-IOMMU space for 65536 bytes at device 0000:03:01.0", "kernel BUG at drivers/scsi/aacraid/aachba.c:1500!") },
         { "thunderbolt-bounce", Log("6.1.0", "Kernel command line: intel_iommu=on iommu.strict=1", Slots("mlx5_core 0000:52:00.0", 720896, 524288, 2048)) },
     };
 
@@ -114,7 +116,7 @@ public sealed class KnownIssueTests
     public void Every_issue_is_shown_once()
     {
         var tested = Shown.Select(row => (string)row[0]).ToHashSet(StringComparer.Ordinal);
-        string[] elsewhere = ["megaraid-bug-on", "aacraid-bug-on", "tce-cmo-entitlement"];
+        string[] elsewhere = ["tce-cmo-entitlement"];
         Assert.Equal(KnownIssueCatalog.Shared.Issues.Select(i => i.Id).Except(elsewhere, StringComparer.Ordinal).Order(StringComparer.Ordinal),
             tested.Order(StringComparer.Ordinal), StringComparer.Ordinal);
     }
@@ -141,6 +143,18 @@ public sealed class KnownIssueTests
         var untold = Matches(Analyze("[   47.212609] " + line + "\n")).Single(m => m.Id == "usb-storage-5.2");
         Assert.True(untold.Confidence < told.Confidence);
         Assert.Contains("not told", untold.Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_kernel_is_read_from_the_head_of_a_call_trace()
+    {
+        var log = "[   47.212609] " + Slots("xhci_hcd 0000:02:00.0", 421888, 32768, 1)
+            + "\n[   47.212734] CPU: 0 PID: 454 Comm: usb-storage Tainted: P           OE     5.2.6-200.fc30.x86_64 #1\n";
+        var match = Matches(Analyze(log)).Single(m => m.Id == "usb-storage-5.2");
+        Assert.True(match.Confidence > 0.7);
+        Assert.Contains("5.2.6-200.fc30.x86_64", match.Why, StringComparison.Ordinal);
+        var other = "[  252.037146] CPU: 7 PID: 1174 Comm: modprobe Not tainted 6.1.4 #39\n[   47.212609] " + Slots("xhci_hcd 0000:02:00.0", 421888, 32768, 1) + "\n";
+        Assert.Equal("6.1.4", Analyze(other).Machine.Kernel);
     }
 
     [Fact]

@@ -95,11 +95,11 @@ public sealed class JsonReportTests
         return Encoding.UTF8.GetString(output.ToArray());
     }
 
-    /// <summary>What is written can be read: written again, it is the same.</summary>
+    /// <summary>What is written can be read: written again, it is the same. The inventory, which no page shows, is not read.</summary>
     [Fact]
     public void AReportCanBeReadBack() => Assert.All(SampleReports.All, sample =>
     {
-        var written = Written(sample.Report);
+        var written = Written(sample.Report with { Machine = sample.Report.Machine with { Inventory = null } });
         var read = JsonReportReader.Read(written);
         Assert.NotNull(read);
         Assert.Equal(written, Written(read));

@@ -18,11 +18,11 @@ public sealed class CaseEvidence
     private readonly Dictionary<string, IReadOnlyList<string>> _words = new(StringComparer.Ordinal);
     private readonly Dictionary<string, double> _numbers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, bool> _texts = new(StringComparer.Ordinal);
-    private readonly IReadOnlyList<LogMessageFact> _messages;
+    private readonly Lazy<string[]> _messages;
 
     private CaseEvidence(Incident? incident, CaseFacts facts, PoolReport? pool)
     {
-        _messages = facts.Messages;
+        _messages = new Lazy<string[]>(() => Representatives(facts));
         Incident = incident;
         Facts = facts;
         Pool = pool;
@@ -115,11 +115,30 @@ public sealed class CaseEvidence
     {
         if (!_texts.TryGetValue(text, out var found))
         {
-            found = _messages.Any(m => m.Text.Contains(text, StringComparison.OrdinalIgnoreCase));
+            found = Array.Exists(_messages.Value, m => m.Contains(text, StringComparison.OrdinalIgnoreCase));
             _texts.Add(text, found);
         }
 
         return found;
+    }
+
+    /// <summary>Texts to search: of a hundred thousand lines of one wording about one driver a few say all that their words say.</summary>
+    private static string[] Representatives(CaseFacts facts)
+    {
+        const int most = 64;
+        var counts = new Dictionary<(string Family, string Driver, string Function), int>();
+        var texts = new List<string>();
+        foreach (var message in facts.Messages)
+        {
+            ref var count = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(
+                counts, (message.Family, message.Driver, message.Function), out _);
+            if (count++ < most)
+            {
+                texts.Add(message.Text);
+            }
+        }
+
+        return [.. texts];
     }
 
     private void Machine(MachineFact machine)

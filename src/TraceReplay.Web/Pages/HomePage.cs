@@ -1,4 +1,5 @@
 using System.Globalization;
+using TraceReplay.Report;
 using TraceReplay.Report.Wording;
 
 namespace TraceReplay.Web.Pages;
@@ -29,6 +30,7 @@ internal static class HomePage
                 })));
         }
 
+        HtmlAdvice.KnownIssues(page, report?.KnownIssues ?? []);
         page.Element("h3", "Runs");
         Layout.Table(page, "runs", ["run", "pool", "what if", "units", "peak", "failures"], 3, data.Rows(
             "SELECT r.id, p.kind, coalesce(r.what_if, 'as it happened'), coalesce(r.units, p.units), r.peak_used_units, r.failures, (SELECT count(*) FROM occupancy o WHERE o.run_id = r.id) "

@@ -220,6 +220,7 @@ read_pool() {
 
 # Use and next index of each area, fetched at every mapping: with them the replay is exact. Fetched only where what is read adds up
 # to the pool's own counter, give or take what other CPUs do meanwhile.
+# shellcheck disable=SC2034
 AREA_FIELDS=
 check_areas() {
     [ "$1" -le 16 ] && [ -e "$SWIOTLB/io_tlb_used" ] || return
@@ -248,6 +249,7 @@ check_areas() {
     slack=$((before > after ? before - after : after - before))
     slack=$((slack + 64))
     if [ "$sum" -ge $((before - slack)) ] && [ "$sum" -le $((before + slack)) ]; then
+        # shellcheck disable=SC2034
         AREA_FIELDS=$fields
     fi
 }
