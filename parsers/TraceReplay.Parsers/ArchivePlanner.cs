@@ -107,7 +107,12 @@ internal sealed class ArchivePlanner(SourcePlanner planner, IRecordSink sink, Ca
         }
 
         var rest = length < HeadBytes ? null : content;
-        using var looked = planner.Open(new MemoryStream(head, 0, length));
+        using var looked = Opened(path, head, length);
+        if (looked is null)
+        {
+            return;
+        }
+
         if (ArchiveMembers.Recognise(looked.Pump.Head))
         {
             Nested(path, head.AsSpan(0, length), rest, archive, depth, plan);
@@ -115,7 +120,6 @@ internal sealed class ArchivePlanner(SourcePlanner planner, IRecordSink sink, Ca
         }
 
         var format = SourcePlanner.Detect(path, looked, out var result);
-
         if (SourcePlanner.IsUsed(format, result, isTree: true, members))
         {
             Keep(path, format!, head.AsSpan(0, length), rest, plan);
@@ -127,6 +131,20 @@ internal sealed class ArchivePlanner(SourcePlanner planner, IRecordSink sink, Ca
         else
         {
             members.Pass(SourcePlanner.Reason(looked, format, result), name);
+        }
+    }
+
+    /// <summary>One member whose compression needs a library that is missing does not end the rest.</summary>
+    private OpenedSource? Opened(string path, byte[] head, int length)
+    {
+        try
+        {
+            return planner.Open(new MemoryStream(head, 0, length));
+        }
+        catch (DllNotFoundException e)
+        {
+            sink.Report(Notice.LibraryMissing.At(new SourceRef(path, 0), e.Message.Split('\n')[0]));
+            return null;
         }
     }
 

@@ -46,6 +46,19 @@ public class FormatRecipeTests
         });
     }
 
+    [Fact]
+    public void Every_folder_with_a_format_is_documented_and_every_documented_folder_is_there()
+    {
+        var readme = File.ReadAllLines(Places.InCheckout("parsers", "README.md"));
+        var documented = readme.Where(line => line.StartsWith("| `", StringComparison.Ordinal) && line.Split('|').Length == 5)
+            .Select(line => line.Split('|')[3].Trim()).Where(cell => cell.Length > 0 && cell.All(char.IsLetterOrDigit)).ToHashSet(StringComparer.Ordinal);
+        var folders = Directory.GetFiles(Project, "*Format.cs", SearchOption.AllDirectories)
+            .Select(path => Path.GetFileName(Path.GetDirectoryName(path)!)).Where(name => name is not ("TraceReplay.Parsers" or "Text")).Distinct(StringComparer.Ordinal).ToArray();
+
+        Assert.All(folders, folder => Assert.Contains(folder, documented));
+        Assert.All(documented.Where(name => char.IsUpper(name[0])), folder => Assert.True(Directory.Exists(Path.Combine(Project, folder)), folder));
+    }
+
     [Theory]
     [MemberData(nameof(FixtureFiles))]
     public void A_fixture_is_recognised_and_read_whole(string name)

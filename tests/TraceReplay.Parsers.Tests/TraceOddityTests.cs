@@ -18,6 +18,27 @@ public class TraceOddityTests
     }
 
     [Fact]
+    public void What_stands_above_a_trace_is_no_event()
+    {
+        var sink = Reading.Text(
+            $"root@host:/sys/kernel/tracing# cat trace\n# tracer: nop\n#\n# entries-in-buffer/entries-written: 2/2   #P:2\n#\n"
+            + $"              lg-1       [000] ....1   100.000000: {Bounce}              lg-1       [001] ....1   100.500000: {Bounce}", "x.txt", new ReaderOptions { InputFormat = "ftrace-text" });
+
+        Assert.Equal((2, ClockDomain.FtraceLocal), (sink.Events.Count, sink.Sources[0].Clock));
+        Assert.DoesNotContain(sink.Diagnostics, d => d.Code == Notice.NoColumns.Code);
+    }
+
+    [Fact]
+    public void A_pasted_piece_with_its_head_is_recognised()
+    {
+        var lines = File.ReadAllLines(Reading.Fixture("ftrace-text.dma_phys_7.3.txt"));
+        var sink = Reading.Text("$ cat trace\n" + string.Join('\n', lines.Take(20)) + "\n");
+
+        Assert.Equal("ftrace-text", sink.Sources[0].Format);
+        Assert.Equal(1, sink.Sources[0].Skipped);
+    }
+
+    [Fact]
     public void Clocks_of_two_CPUs_may_differ_a_little()
     {
         var sink = Reading.Text($"              lg-1       [000] ....1   100.000050: {Bounce}              lg-1       [001] ....1   100.000000: {Bounce}");

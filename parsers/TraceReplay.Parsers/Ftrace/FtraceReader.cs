@@ -116,7 +116,7 @@ internal sealed class FtraceReader
             _numbersOnly++;
             _job.Skipped++;
         }
-        else if (!_sawColumns && BareLine.TryParse(line, out var bare))
+        else if (!_sawColumns && BareLine.TryParse(line, out var bare) && (_bare > 0 || !ColumnsFollow()))
         {
             // What is left to tell one event from the next is their order.
             bare.Time = ++_bare;
@@ -129,15 +129,30 @@ internal sealed class FtraceReader
         }
     }
 
+    /// <summary>What a shell or a user wrote above a trace may look like an event without columns.</summary>
+    private bool ColumnsFollow()
+    {
+        const int Ahead = 16;
+        for (var i = 0; i < Ahead && _lines.TryPeek(i, out var line); i++)
+        {
+            if (LineHeader.TryParse(line, out _) || LatencyHeader.TryParse(line, out _))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Why the source as a whole is of no or little use, null if it is not so.</summary>
     private string? Refusal()
     {
-        if (_numbersOnly > 0)
+        if (_numbersOnly > _job.Understood)
         {
             return "this trace was printed with option raw, hex or bin: its lines number the events and leave out their fields; print it again after `echo noraw > trace_options; echo nohex > trace_options; echo nobin > trace_options`";
         }
 
-        if (_graphEvents > 0)
+        if (_graphEvents > _job.Understood)
         {
             return $"the function_graph tracer drew {_graphEvents.ToString(CultureInfo.InvariantCulture)} events as comments, without task and time; record again after `echo nop > current_tracer`";
         }

@@ -22,8 +22,10 @@ internal sealed class FtraceTextFormat : IFormat
             return new ProbeResult(100, "tracer header");
         }
 
-        var share = HeadLines.Share(input.Head, 200, IsEventLine);
-        return share >= 60 ? new ProbeResult(60 + (share / 4), $"{share} % event lines") : ProbeResult.No;
+        // A head that does not stand at the beginning (a shell's prompt above it) counts as part of the trace.
+        var events = HeadLines.Share(input.Head, 200, IsEventLine);
+        var share = HeadLines.Share(input.Head, 200, line => IsEventLine(line) || line[0] == (byte)'#');
+        return share >= 60 && events >= 30 ? new ProbeResult(60 + (share / 4), $"{share} % event lines") : ProbeResult.No;
     }
 
     /// <inheritdoc/>
@@ -33,5 +35,5 @@ internal sealed class FtraceTextFormat : IFormat
     /// <param name="line">The line.</param>
     /// <returns>True for events, stack frames, comments and loss lines.</returns>
     internal static bool IsEventLine(ReadOnlySpan<byte> line) =>
-        LineHeader.TryParse(line, out _) || line.StartsWith(" => "u8) || LossLine.TryParse(line, out _, out _) || LatencyHeader.TryParse(line, out _);
+        LineHeader.TryParse(line, out _) || line.StartsWith(" => "u8) || line.StartsWith("=> "u8) || LossLine.TryParse(line, out _, out _) || LatencyHeader.TryParse(line, out _);
 }

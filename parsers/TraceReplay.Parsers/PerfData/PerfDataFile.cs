@@ -8,6 +8,9 @@ namespace TraceReplay.Parsers.PerfData;
 /// formats.md 4.2). A file for a pipe says it record by record.</summary>
 internal sealed class PerfDataFile
 {
+    /// <summary>Task names kept: pid_max is at most 4194304, and no recording has seen a tenth of that.</summary>
+    public const int MostTasks = 1 << 18;
+
     private const int HeaderBytes = 104;
     private const int PipeHeaderBytes = 16;
     private const int MostIds = 1 << 20;

@@ -6,7 +6,7 @@ namespace TraceReplay.Parsers.PerfData;
 internal sealed class PerfOrder(Action<PerfSample> deliver)
 {
     // Files without marks of rounds: beyond this the oldest go on, so that memory stays bounded.
-    private const int MostPending = 1 << 20;
+    private const int MostPending = 1 << 19;
     private const long MostPendingBytes = 64L << 20;
 
     private readonly PriorityQueue<PerfSample, (ulong Time, long Number)> _pending = new();

@@ -123,7 +123,11 @@ internal sealed class PerfRecords(SourceJob job, RandomContent content, PerfData
                 var pid = (int)cursor.U32();
                 var name = body[cursor.At..];
                 var end = name.IndexOf((byte)0);
-                file.Tasks[pid] = (end < 0 ? name : name[..end]).ToArray();
+                if (file.Tasks.Count < PerfDataFile.MostTasks)
+                {
+                    file.Tasks[pid] = (end < 0 ? name : name[..end]).ToArray();
+                }
+
                 break;
             case Lost:
                 _ = cursor.U64();

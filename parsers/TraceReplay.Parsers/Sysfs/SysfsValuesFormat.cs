@@ -138,7 +138,7 @@ internal static class SysfsLine
     public static string PathAlone(string line)
     {
         var text = line.Trim();
-        text = text.StartsWith("==> ", StringComparison.Ordinal) && text.EndsWith(" <==", StringComparison.Ordinal) ? text[4..^4] : text.TrimEnd(':');
+        text = text.Length > "==>  <==".Length && text.StartsWith("==> ", StringComparison.Ordinal) && text.EndsWith(" <==", StringComparison.Ordinal) ? text[4..^4] : text.TrimEnd(':');
         return (text.StartsWith("/sys/", StringComparison.Ordinal) || text.StartsWith("sys/", StringComparison.Ordinal)) && !text.Contains(' ', StringComparison.Ordinal) ? text : string.Empty;
     }
 }

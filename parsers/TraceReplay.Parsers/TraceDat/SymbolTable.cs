@@ -5,6 +5,9 @@ namespace TraceReplay.Parsers.TraceDat;
 /// <summary>Names of kernel addresses from /proc/kallsyms; made at the first question, because most files never ask.</summary>
 internal sealed class SymbolTable(ReadOnlyMemory<byte> text)
 {
+    // A kernel with all modules has about 300,000.
+    private const int MostSymbols = 1 << 20;
+
     private readonly Lazy<(ulong[] Addresses, Range[] Names)> _symbols = new(() => Load(text));
 
     /// <summary>The name of the function an address lies in.</summary>
@@ -23,7 +26,7 @@ internal sealed class SymbolTable(ReadOnlyMemory<byte> text)
         var addresses = new List<ulong>();
         var names = new List<Range>();
         var span = text.Span;
-        for (var start = 0; start < span.Length;)
+        for (var start = 0; start < span.Length && addresses.Count < MostSymbols;)
         {
             var length = span[start..].IndexOf((byte)'\n');
             length = length < 0 ? span.Length - start : length;

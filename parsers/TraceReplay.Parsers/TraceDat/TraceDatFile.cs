@@ -24,6 +24,7 @@ internal sealed class TraceDatFile
     // More than any machine and recording has; what claims more is damaged.
     private const int MostCpus = 1 << 16;
     private const int MostLayouts = 1 << 17;
+    private const int MostTasks = 1 << 18;
     private const long MostOptionBytes = 64L << 20;
 
     private readonly RandomContent _content;
@@ -338,7 +339,7 @@ internal sealed class TraceDatFile
 
     private void TaskNames(ReadOnlySpan<byte> text)
     {
-        while (!text.IsEmpty)
+        while (!text.IsEmpty && Tasks.Count < MostTasks)
         {
             var line = Text.HeadLines.Next(ref text);
             var at = 0;
