@@ -74,7 +74,7 @@ public static class AnalysisJob
         {
             throw new AnalysisException(new Diagnostic("TR0002", Severity.Error,
                 $"nothing to diagnose: only an inventory ({ingest.Facts.Inventory.Hosts.Count} SCSI hosts, {ingest.Facts.Inventory.LunPaths.Count} LUN paths)",
-                new SourceRef(ingest.Sources[0].Path, 0), "`tracereplay plan` says whether the demand of this machine fits its pool"));
+                new SourceRef(ingest.Sources[0].Path, 0), "`tracereplay plan --inventory INPUT` says whether the demand of this machine fits its pool"));
         }
 
         var worst = ingest.Diagnostics.OrderByDescending(d => d.Severity).FirstOrDefault();

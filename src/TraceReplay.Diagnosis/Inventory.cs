@@ -8,6 +8,9 @@ public sealed class Inventory
 {
     private const int MostConflicts = 1000;
 
+    // More than any machine has; an input that lists more is not kept whole.
+    private const int MostEntries = 1_000_000;
+
     private readonly SortedDictionary<int, ScsiHostFact> _hosts = [];
     private readonly Dictionary<ScsiAddress, LunPathFact> _paths = [];
     private readonly Dictionary<string, MultipathMapFact> _maps = new(StringComparer.Ordinal);
@@ -42,6 +45,9 @@ public sealed class Inventory
     /// <summary>Values on which sources do not agree, in the order found.</summary>
     public IReadOnlyList<InventoryConflict> Conflicts => _conflicts;
 
+    /// <summary>Entries that were not kept because there are too many.</summary>
+    public long NotKept { get; private set; }
+
     /// <summary>Whether the inputs said anything of hosts or LUNs.</summary>
     public bool IsEmpty => _hosts.Count == 0 && _paths.Count == 0 && _maps.Count == 0;
 
@@ -68,9 +74,15 @@ public sealed class Inventory
     /// <returns>Whether it was one.</returns>
     public bool Add(Fact fact)
     {
+        if (fact is not (MachineFact or ScsiHostFact) && Entries >= MostEntries)
+        {
+            NotKept++;
+            return true;
+        }
+
         switch (fact)
         {
-            case ScsiHostFact host:
+            case ScsiHostFact host when _hosts.Count < MostEntries:
                 Add(host);
                 return true;
             case LunPathFact path:
@@ -100,6 +112,8 @@ public sealed class Inventory
                 return false;
         }
     }
+
+    private int Entries => _paths.Count + _maps.Count + _queues.Count + _modules.Count + _parameters.Count + _memory.Count;
 
     private void Add(ScsiHostFact host) =>
         _hosts[host.Host] = _hosts.TryGetValue(host.Host, out var known) ? Merge(known, host) : host;
@@ -229,6 +243,12 @@ public static class InventoryRemarks
     public static IEnumerable<Diagnostic> Of(Inventory inventory)
     {
         ArgumentNullException.ThrowIfNull(inventory);
+        if (inventory.NotKept > 0)
+        {
+            yield return new Diagnostic(
+                "TR0321", Severity.DataLoss, $"{inventory.NotKept} entries of the inventory beyond a million were not kept", default, "split the inventory by hosts");
+        }
+
         foreach (var alike in inventory.Conflicts.GroupBy(c => c.What, StringComparer.Ordinal))
         {
             var some = alike.Take(Shown).Select(c => $"{c.Subject}: {c.First} ({c.FirstSource}) and {c.Other} ({c.OtherSource})");

@@ -247,6 +247,8 @@ public class InventoryFormatTests
         var sink = Reading.Text("""
             [    8.000000] Emulex LightPulse Fibre Channel SCSI driver 8.3.5.30.1p
             [    8.131612] scsi host3: Emulex LPe12000 PCIe Fibre Channel Adapter on PCI bus 05 device 00 irq 36
+            [    8.140000] scsi host5: ahci
+            [    8.150000] scsi host6: Virtio SCSI HBA
             [    8.158722] scsi 3:0:0:4659: Direct-Access     IBM      2107900          .217 PQ: 0 ANSI: 5
             [    8.163693] scsi 3:0:1:0: Sequential-Access HP       Ultrium 6-SCSI   J5SZ PQ: 0 ANSI: 6
             [    8.170000] sd 3:0:0:4659: Attached scsi generic sg4 type 0
@@ -260,7 +262,8 @@ public class InventoryFormatTests
         Assert.Contains(sink.Of<LunPathFact>(), p => p is { Address.Lun: 4659, Node: "sdb" });
         Assert.Contains(sink.Of<LunPathFact>(), p => p is { Address.Lun: 4659, Sg: "sg4" });
         Assert.Contains(sink.Of<LunPathFact>(), p => p is { Address: { Host: 4, Target: 2, Lun: 7 }, Node: "sdc" });
-        Assert.Equal((3, "Emulex LPe12000 PCIe Fibre Channel Adapter on PCI bus 05 device 00 irq 36"), (sink.Of<ScsiHostFact>().Single().Host, sink.Of<ScsiHostFact>().Single().Model));
+        Assert.Equal([(3, "lpfc"), (5, "ahci"), (6, null)], sink.Of<ScsiHostFact>().Select(h => (h.Host, h.Driver)));
+        Assert.Equal("Emulex LPe12000 PCIe Fibre Channel Adapter on PCI bus 05 device 00 irq 36", sink.Of<ScsiHostFact>().First().Model);
         Assert.Equal(("lpfc", "8.3.5.30.1p"), (sink.Of<KernelModuleFact>().Single().Module, sink.Of<KernelModuleFact>().Single().Version));
         Assert.Single(sink.Of<LogMessageFact>());
     }

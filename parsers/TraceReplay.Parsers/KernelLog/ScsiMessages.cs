@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using TraceReplay.Core;
 using TraceReplay.Parsers.Sysfs;
@@ -8,6 +9,8 @@ namespace TraceReplay.Parsers.KernelLog;
 /// sd_probe, drivers/scsi/sd.c).</summary>
 internal static class ScsiMessages
 {
+    private static readonly SearchValues<char> DriverChars = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-");
+
     private const int LongestMessage = 512;
     private const int LongestName = 32;
     private const int LongestAdapter = 200;
@@ -43,7 +46,7 @@ internal static class ScsiMessages
             case "scsi-host":
                 if (fields.Number("host") is >= 0 and <= int.MaxValue and var host && fields.Text("adapter").Trim() is { Length: > 0 and <= LongestAdapter } adapter)
                 {
-                    job.Fact(new ScsiHostFact((int)host, source) { Model = adapter });
+                    job.Fact(new ScsiHostFact((int)host, source) { Model = adapter, Driver = Driver(adapter) });
                 }
 
                 break;
@@ -113,6 +116,12 @@ internal static class ScsiMessages
             ? new ScsiAddress((int)host, (int)channel, (int)target, (ulong)lun)
             : null;
     }
+
+    /// <summary>Drivers without a text of their own print their name (scsi_add_host_with_dma: <c>info</c> or <c>name</c> of the host
+    /// template); only lpfc ends its text with the place on the bus (lpfc_info).</summary>
+    private static string? Driver(string adapter) =>
+        adapter.AsSpan().IndexOfAnyExcept(DriverChars) < 0 ? adapter
+        : adapter.StartsWith("Emulex ", StringComparison.Ordinal) && adapter.Contains(" on PCI bus ", StringComparison.Ordinal) ? "lpfc" : null;
 
     private static void Version(SourceJob job, string module, MessageFields fields, SourceRef source)
     {

@@ -7,7 +7,8 @@ namespace TraceReplay.Parsers.Multipath;
 /// its size line, path groups, paths. Before 0.4.9 values stood in brackets and the tree was drawn with <c>\_</c>.</summary>
 internal static partial class MultipathLine
 {
-    private const int MatchMs = 1000;
+    // Every pattern takes a time proportional to the line; the limit is for a machine that stands still, not for content.
+    private const int MatchMs = 60_000;
 
     /// <summary>A map's first line: <c>mpatha (3600…) dm-2 IBM,2107900</c>, maybe behind <c>create: </c> or <c>reload: </c>. The
     /// kernel's own multipath of NVMe has <c>[nvme]:nvme0n1</c> for the node.</summary>
@@ -22,13 +23,13 @@ internal static partial class MultipathLine
 
     /// <summary>A path group: <c>`-+- policy='round-robin 0' prio=1 status=active</c> or <c>\_ round-robin 0 [prio=50][active]</c>.</summary>
     [GeneratedRegex(
-        @"^[\s|`]*(?:[-+]{2,3} policy='(?<policy>[^']{0,64})' prio=\S+ status=(?<status>\w+)|\\_ (?<old>[a-z-]+ \d+)(?: \[prio=-?\d+\])?(?:\[(?<was>\w+)\])?)",
+        @"^(?>[\s|`]*)(?:[-+]{2,3} policy='(?<policy>[^']{0,64})' prio=\S+ status=(?<status>\w+)|\\_ (?<old>[a-z-]+ \d+)(?: \[prio=-?\d+\])?(?:\[(?<was>\w+)\])?)",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, MatchMs)]
     public static partial Regex Group();
 
     /// <summary>A path: <c>| `- 3:0:0:1 sdc 8:32 active ready running</c>, also a row of the table of paths, which has the WWID first.</summary>
     [GeneratedRegex(
-        @"^[\s|`\\_+-]*(?:(?<uuid>\S{8,128}) +)?(?<address>\d{1,9}:\d{1,9}:\d{1,9}:\d{1,20}|#:#:#:#) +(?<node>[a-zA-Z][\w!-]{0,31}|-) +(?<dev>\d+:\d+|#:#)(?<state>.{0,200})$",
+        @"^(?>[\s|`\\_+-]*)(?:(?<uuid>\S{8,128}) +)?(?<address>\d{1,9}:\d{1,9}:\d{1,9}:\d{1,20}|#:#:#:#) +(?<node>[a-zA-Z][\w!-]{0,31}|-) +(?<dev>\d+:\d+|#:#)(?<state>.{0,200})$",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, MatchMs)]
     public static partial Regex Path();
 

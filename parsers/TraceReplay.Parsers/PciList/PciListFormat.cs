@@ -13,6 +13,9 @@ internal sealed partial class PciListFormat : IFormat
 {
     private const int LongestLine = 1024;
 
+    // For a machine that stands still: the patterns take a time proportional to the line.
+    private const int MatchMs = 60_000;
+
     private static readonly SearchValues<byte> NameBytes = SearchValues.Create("0123456789abcdef:."u8);
 
     /// <inheritdoc/>
@@ -129,12 +132,12 @@ internal sealed partial class PciListFormat : IFormat
 
     private static string WithDomain(string name) => name.Count(c => c == ':') == 1 ? "0000:" + name : name;
 
-    [GeneratedRegex(@"^(?:Class )?(?<class>[0-9a-f]{4}): (?<ids>[0-9a-f]{4}:[0-9a-f]{4})\b", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"^(?:Class )?(?<class>[0-9a-f]{4}): (?<ids>[0-9a-f]{4}:[0-9a-f]{4})\b", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, MatchMs)]
     private static partial Regex NumbersOnly();
 
-    [GeneratedRegex(@"^[^\[]{1,64} \[(?<class>[0-9a-f]{4})\]:", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"^[^\[]{1,64} \[(?<class>[0-9a-f]{4})\]:", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, MatchMs)]
     private static partial Regex ClassOf();
 
-    [GeneratedRegex(@"\[(?<ids>[0-9a-f]{4}:[0-9a-f]{4})\]", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"\[(?<ids>[0-9a-f]{4}:[0-9a-f]{4})\]", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, MatchMs)]
     private static partial Regex IdsOf();
 }

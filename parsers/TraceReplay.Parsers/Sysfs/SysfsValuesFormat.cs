@@ -98,6 +98,9 @@ internal sealed class SysfsValuesFormat : IFormat
 /// right one is where the path is about something that is known.</summary>
 internal static class SysfsLine
 {
+    // A device behind a dozen PCI bridges has about 40.
+    private const int MostColons = 64;
+
     /// <summary>Splits a line.</summary>
     /// <param name="line">The line.</param>
     /// <param name="path">The path.</param>
@@ -113,13 +116,15 @@ internal static class SysfsLine
         }
 
         var begin = line.Length - line.AsSpan().TrimStart().Length;
-        for (var i = slash; i < line.Length; i++)
+        var tries = MostColons;
+        for (var i = slash; i < line.Length && tries > 0; i++)
         {
             if (line[i] is not (':' or '=' or ' ' or '\t') || line[i - 1] is '/' or ':')
             {
                 continue;
             }
 
+            tries--;
             var candidate = line[begin..i];
             if (SysfsPath.Parse(candidate).Subject != SysfsSubject.None)
             {
