@@ -172,6 +172,14 @@ public sealed class CaseDiagnosis
                 return;
         }
 
+        if (PossiblePool.Problem(choice.Geometry) is { } problem)
+        {
+            _warnings.Add(new Diagnostic("TR0312", Severity.Warning,
+                $"no kernel could have the {key.Kind.Name()} pool that the input states: {problem}; its mappings are not replayed",
+                _log.PlaceOf(0), $"state it, for example --pool \"{key.Kind.Name()}(kernel={choice.Geometry.Kernel})\""));
+            return;
+        }
+
         var setup = new PoolSetup(_log, pool, choice.Geometry, DeviceProfiles.Learn(_log, _facts.DriverOf))
         {
             Filter = _options.Filter,

@@ -24,13 +24,25 @@ internal static class PossiblePool
             throw new SpecException(spec, 0, "a pool of 1 to 2^30 units", "the size is out of range");
         }
 
+        if (Problem(geometry) is { } problem)
+        {
+            throw new SpecException(spec, 0, "a pool that a kernel could have", problem);
+        }
+    }
+
+    /// <summary>What makes a geometry impossible.</summary>
+    /// <param name="geometry">A geometry that a source states.</param>
+    /// <returns>The reason, null if a kernel could have such a pool.</returns>
+    public static string? Problem(PoolGeometry geometry)
+    {
         try
         {
             PoolModels.Create(geometry);
+            return null;
         }
         catch (Exception exception) when (exception is ArgumentOutOfRangeException or NotSupportedException)
         {
-            throw new SpecException(spec, 0, "a pool that a kernel could have", exception.Message.Split('\n')[0]);
+            return exception.Message.Split(['\n', '('])[0].TrimEnd();
         }
     }
 }

@@ -1,3 +1,4 @@
+using TraceReplay.Core;
 using TraceReplay.Pools;
 
 namespace TraceReplay.Replay;
@@ -7,6 +8,9 @@ public static class LeastSizeSearch
 {
     /// <summary>Sizes above this multiple of the present one are not tried.</summary>
     private const int MaxFactor = 64;
+
+    /// <summary>More units no model of a pool with a bitmap takes.</summary>
+    private const long MostUnits = 1L << 30;
 
     /// <summary>Searches sizes upwards from the present one if something failed, else downwards: first by growing steps, then by halving between the last failing and the first
     /// clean size. Each size is one replay; candidates of a round run side by side.</summary>
@@ -18,6 +22,8 @@ public static class LeastSizeSearch
     public static long? Find(PoolReplayResult actual, Lifetimes lifetimes, long step, Change? also = null)
     {
         var present = actual.Setup.Geometry.Units;
+        var most = present > long.MaxValue / MaxFactor ? long.MaxValue : present * MaxFactor;
+        most = actual.Setup.Geometry.Kind == PoolKind.Iova ? most : Math.Min(most, Math.Max(present, MostUnits));
         bool Clean(long units) =>
             Counterfactual.Run(actual, lifetimes, (also ?? new Change()) with { Geometry = Resized(also?.Geometry ?? actual.Setup.Geometry, units) })
                 .Failures == 0;
@@ -30,7 +36,7 @@ public static class LeastSizeSearch
             (failing, clean) = (0, present);
         }
 
-        for (var add = step; failing + add <= present * MaxFactor && clean is null; add *= 2)
+        for (var add = step; failing + add <= most && present + add <= most && clean is null; add *= 2)
         {
             var size = present + add;
             if (Clean(size))

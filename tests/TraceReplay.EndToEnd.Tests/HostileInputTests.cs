@@ -20,6 +20,27 @@ public sealed class HostileInputTests
         Assert.False(File.Exists(database));
     }
 
+    /// <summary>Pools that no kernel could have, and addresses outside of them, in the canonical CSV.</summary>
+    [Theory]
+    [InlineData("", "4096,1,0xffffffffffffffff,", "scsi-dma")]
+    [InlineData("", "512,1,0x7fffffff000,", "gart")]
+    [InlineData("# pool=gart units=1\n", "512,1,0x0,", "gart")]
+    [InlineData("# pool=iova units=1\n", "512,1,0x1000,", "iova")]
+    [InlineData("# pool=tce units=9223372036854775807 unit_bytes=3\n", "9223372036854775807,1,0x1000,0xffffffffffffffff", "tce")]
+    [InlineData("# pool=scsi-dma units=70000\n", "512,1,0x1000,0xffffffffffffffff", "scsi-dma")]
+    [InlineData("# pool=calgary units=99999999999999 base=0xffffffffffffffff unit_bytes=8\n", "512,1,0x1000,", "calgary")]
+    [InlineData("# kernel=2.4\n# pool=tce units=100\n", "512,1,0x1000,", "tce")]
+    [InlineData("# pool=swiotlb nslabs=3 areas=3\n", "512,1,0x1000,0x2000", "swiotlb")]
+    [InlineData("# pool=gart units=1073741824\n", "512,1,0x1000,", "gart")]
+    public void PoolsThatCannotBe(string head, string row, string pool)
+    {
+        using var folder = new TempFolder();
+        var file = folder.Write("trace.csv", $"{head}time_ns,op,device,size,id,dma_addr,phys_addr,result,pool\n1,map,d,{row},ok,{pool}\n"
+            + $"2,map,d,4096,2,,,ENOMEM,{pool}\n3,unmap,d,,1,,,ok,{pool}\n4,unmap,d,,1,,,ok,{pool}\n");
+        var run = Tool.Run("analyze", file).MustEndWith(0);
+        Assert.DoesNotContain("should not have happened", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void EmptyFile()
     {

@@ -7,8 +7,11 @@ namespace TraceReplay.Demand.Planning;
 /// fits.</summary>
 internal sealed class PoolSizeSearch(PoolFit fit, PoolGeometry geometry, IReadOnlyList<HostInput> hosts)
 {
-    private const long MostUnits = 1L << 28; // 1 TiB of 4 KiB entries
+    private const long MostEntries = 1L << 28; // 1 TiB of 4 KiB entries
+    private const long MostSlots = 1L << 26; // what a swiotlb can have (spec swiotlb.md section 1)
     private const long SegmentSlots = 128; // IO_TLB_SEGSIZE: a swiotlb is a whole number of segments
+
+    private readonly long _most = geometry.Kind is PoolKind.Swiotlb or PoolKind.SwiotlbXen ? MostSlots : MostEntries;
 
     /// <summary>Finds it.</summary>
     public Setting Find()
@@ -28,16 +31,16 @@ internal sealed class PoolSizeSearch(PoolFit fit, PoolGeometry geometry, IReadOn
         var units = Doubled();
         return units is { } found
             ? new Setting(SettingKind.PoolSize, string.Empty, geometry.Kind == PoolKind.Swiotlb ? Refined(found) : found, present, string.Empty)
-            : new Setting(SettingKind.PoolSize, string.Empty, null, present, "no size up to 1 TiB is enough");
+            : new Setting(SettingKind.PoolSize, string.Empty, null, present, $"no size up to {(_most * geometry.UnitBytes) >> 30} GiB is enough");
     }
 
     /// <summary>Windows, apertures and address spaces come in powers of two.</summary>
     private long? Doubled()
     {
         var demand = fit.Corner(geometry, hosts, most: true).Demand;
-        for (var units = geometry.Units; units <= MostUnits; units *= 2)
+        for (var units = geometry.Units; units <= _most; units *= 2)
         {
-            if (units >= Math.Min(demand, MostUnits) && fit.Fits(With(units), hosts))
+            if (units >= Math.Min(demand, _most) && fit.Fits(With(units), hosts))
             {
                 return units;
             }

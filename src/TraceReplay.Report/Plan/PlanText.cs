@@ -55,7 +55,7 @@ public static class PlanText
         page.Heading("Demand against the pool", $"{Words.Unit(plan.Kind, 2)}; A..B is from the least to the most");
         var rows = PlanWording.Alike(plan.Hosts).Select(alike => new[]
         {
-            TextPage.Plain(alike.Name) + (alike.Count > 1 ? TextPage.Styled("grey", $" {alike.Count} alike") : string.Empty),
+            TextPage.Plain(alike.Name) + (alike.Count > 1 ? TextPage.Styled("grey", $" x{alike.Count}") : string.Empty),
             TextPage.Plain(alike.Plan.Host.Driver),
             PlanWording.Amount(alike.Plan.Host.LunPaths), PlanWording.Amount(alike.Plan.Host.QueueDepth),
             PlanWording.Amount(alike.Plan.Commands) + (alike.Plan.LimitedByHost ? TextPage.Styled("grey", " can_queue") : string.Empty),

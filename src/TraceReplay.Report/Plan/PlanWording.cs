@@ -58,7 +58,14 @@ internal static class PlanWording
     /// <summary>Hosts that are alike as one row: name and number.</summary>
     public static IEnumerable<(string Name, int Count, HostPlan Plan)> Alike(IReadOnlyList<HostPlan> hosts) => hosts
         .GroupBy(host => host with { Host = host.Host with { Name = string.Empty } })
-        .Select(group => (group.Count() == 1 ? group.First().Host.Name : $"{group.First().Host.Name}..{group.Last().Host.Name}", group.Count(), group.First()));
+        .Select(group => (group.Count() == 1 ? group.First().Host.Name : Names(group.First().Host.Name, group.Last().Host.Name), group.Count(), group.First()));
+
+    /// <summary><c>host0..1</c> for the names from <c>host0</c> to <c>host1</c>.</summary>
+    private static string Names(string first, string last)
+    {
+        var common = first.Zip(last).TakeWhile(pair => pair.First == pair.Second && !char.IsAsciiDigit(pair.First)).Count();
+        return $"{first}..{last[common..]}";
+    }
 
     /// <summary>A setting as what to do, empty if there is no value that helps.</summary>
     public static string Change(PoolPlan plan, Setting setting) => setting.Value is not { } value ? string.Empty : setting.Kind switch
