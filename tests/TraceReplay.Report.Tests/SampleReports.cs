@@ -146,7 +146,7 @@ internal static class SampleReports
                 GreedyIncident(1) with { Causes = [new CauseCount(Cause.Capacity, 4), new CauseCount(Cause.Fragmentation, 202)] },
                 new Incident
                 {
-                    Id = 2, Pool = 2, PoolKind = PoolKind.Tce, FromTrace = false, Cause = Cause.Unknown, Confidence = 0.3, Failures = 70,
+                    Id = 2, Pool = 2, PoolKind = PoolKind.Tce, FromTrace = false, Cause = Cause.Unknown, Confidence = 0.3, Failures = 70, Suppressed = 181, FailureRange = new FailureRange(251, null),
                     Verdict = "iommu_alloc failed 70 times for 0001:00:00.0.",
                     Reporters = [new Reporter("0001:00:00.0", "megaraid_sas", 70, 70), new Reporter("0001:00:01.0", "e1000", 3, 0)],
                 },

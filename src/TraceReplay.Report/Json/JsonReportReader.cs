@@ -94,6 +94,7 @@ public static class JsonReportReader
         FirstFailure = Child(i, "first_failure") is { } first ? Failure(first) : null,
         Failures = Whole(i, "failures"),
         Suppressed = Whole(i, "suppressed"),
+        FailureRange = Child(i, "failure_range") is { } range ? new FailureRange(Whole(range, "least"), Count(range, "most")) : null,
         LastFailureTimeNs = Time(i, "last_failure_time"),
         Causes = List(i, "causes", c => new CauseCount(Cause(Text(c, "cause")), Whole(c, "failures"))),
         Reporters = List(i, "reporters", r => new Reporter(Text(r, "device"), Text(r, "driver"), Whole(r, "failures"), Whole(r, "named"))),
