@@ -13,6 +13,8 @@ internal sealed class LogMessages
     private readonly Range[] _values;
     private readonly Range[] _best;
     private readonly MessageFacts _facts;
+    private readonly MessageWindows _windows = new();
+    private readonly MessageWindows _smallWindows = new();
     private byte[] _small = [];
 
     /// <summary>Prepares for one source.</summary>
@@ -39,14 +41,20 @@ internal sealed class LogMessages
         _catalog.Candidates(message, _anchors, _candidates);
         var search = default(Search);
         var small = ReadOnlySpan<byte>.Empty;
+        if (_candidates.Count > 0)
+        {
+            _windows.Set(message);
+        }
+
         foreach (var family in _candidates)
         {
             if (family.IgnoresCase && small.IsEmpty)
             {
                 small = Small(message);
+                _smallWindows.Set(small);
             }
 
-            Compare(family, family.IgnoresCase ? small : message, isLog, ref search);
+            Compare(family, family.IgnoresCase ? small : message, family.IgnoresCase ? _smallWindows : _windows, isLog, ref search);
         }
 
         Best = search.Best with { PartialParts = search.Partial };
@@ -73,10 +81,15 @@ internal sealed class LogMessages
     /// <summary>The source has ended.</summary>
     public void End() => _facts.Flush();
 
-    private void Compare(MessageFamily family, ReadOnlySpan<byte> text, bool isLog, ref Search search)
+    private void Compare(MessageFamily family, ReadOnlySpan<byte> text, MessageWindows windows, bool isLog, ref Search search)
     {
         foreach (var template in family.Templates)
         {
+            if (!template.MayStandIn(windows))
+            {
+                continue;
+            }
+
             var result = template.Match(text, _values, out _);
             if (result == TemplateMatch.Partial)
             {

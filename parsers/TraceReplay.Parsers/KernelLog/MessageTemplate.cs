@@ -22,6 +22,9 @@ internal sealed class MessageTemplate
     private readonly TemplatePart[] _parts;
     private readonly int _pivot;
 
+    // 0 = not made yet, -1 = too short, else hash + 1.
+    private int _pivotHash;
+
     /// <summary>Compiles a template.</summary>
     /// <param name="versions">Kernel versions it was read in.</param>
     /// <param name="text">The wording as the catalog writes it.</param>
@@ -79,9 +82,25 @@ internal sealed class MessageTemplate
         return all;
     }
 
+    /// <summary>Whether a message may follow the template, wholly or up to its end. Both hold the beginning of the searched literal:
+    /// a part of it counts only from seven bytes, or all but one.</summary>
+    /// <param name="windows">The message's pieces.</param>
+    /// <returns>False if it does not.</returns>
+    public bool MayStandIn(MessageWindows windows)
+    {
+        var pivot = _parts[_pivot].Literal!;
+        if (_pivotHash == 0)
+        {
+            _pivotHash = pivot.Length > MessageWindows.Width ? MessageWindows.Hash(pivot) + 1 : -1;
+        }
+
+        return _pivotHash < 0 || windows.MayHold(_pivotHash - 1);
+    }
+
     /// <summary>Compares without regard to letter case: messages must then be given in small letters.</summary>
     public void IgnoreCase()
     {
+        _pivotHash = 0;
         for (var i = 0; i < _parts.Length; i++)
         {
             _parts[i] = _parts[i] with { Literal = _parts[i].Literal is { } literal ? System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(literal).ToLowerInvariant()) : null };

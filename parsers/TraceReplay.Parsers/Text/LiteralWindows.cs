@@ -7,7 +7,7 @@ namespace TraceReplay.Parsers.Text;
 internal static class LiteralWindows
 {
     // More of a sample tells nothing new, and costs more than it saves.
-    private const int SampleBytes = 1 << 18;
+    private const int SampleBytes = 1 << 17;
 
     // What a further window costs, in occurrences per million bytes: it makes the tables less selective.
     private const double PerWindow = 30;
@@ -20,31 +20,53 @@ internal static class LiteralWindows
     {
         var all = Windows(literals);
         var costs = Costs(all.Keys, sample);
+        Choice[] windows = [.. all.Select(w => new Choice { Window = w.Key, Places = w.Value, Cost = costs[w.Key], Open = w.Value.Count }).OrderBy(c => Order(c.Window))];
+        var byLiteral = ByLiteral(windows, literals.Length);
         var chosen = new Dictionary<uint, List<LiteralAt>>();
         var isCovered = new bool[literals.Length];
         for (var open = literals.Length; open > 0;)
         {
-            var (best, bestCost) = (0u, double.MaxValue);
-            foreach (var (window, places) in all)
-            {
-                var covers = places.Count(p => !isCovered[p.Literal]);
-                var cost = covers == 0 ? double.MaxValue : costs[window] / covers;
-                if (cost < bestCost || (cost == bestCost && Order(window) < Order(best)))
-                {
-                    (best, bestCost) = (window, cost);
-                }
-            }
-
-            chosen[best] = [.. all[best].Where(p => !isCovered[p.Literal])];
-            foreach (var (literal, _) in chosen[best])
+            var best = Cheapest(windows);
+            List<LiteralAt> covers = [.. best.Places.Where(p => !isCovered[p.Literal])];
+            chosen[best.Window] = covers;
+            foreach (var (literal, _) in covers)
             {
                 isCovered[literal] = true;
+                byLiteral[literal].ForEach(choice => choice.Open--);
             }
 
-            open -= chosen[best].Count;
+            open -= covers.Count;
         }
 
         return chosen;
+    }
+
+    private static List<Choice>[] ByLiteral(Choice[] windows, int literals)
+    {
+        List<Choice>[] byLiteral = [.. Enumerable.Range(0, literals).Select(_ => new List<Choice>())];
+        foreach (var choice in windows)
+        {
+            foreach (var (literal, _) in choice.Places)
+            {
+                byLiteral[literal].Add(choice);
+            }
+        }
+
+        return byLiteral;
+    }
+
+    private static Choice Cheapest(Choice[] windows)
+    {
+        var (best, least) = (windows[0], double.MaxValue);
+        foreach (var choice in windows)
+        {
+            if (choice.Open > 0 && choice.Cost < least * choice.Open)
+            {
+                (best, least) = (choice, choice.Cost / choice.Open);
+            }
+        }
+
+        return best;
     }
 
     /// <summary>Share of each byte in text like a sample, or in kernel logs.</summary>
@@ -112,7 +134,7 @@ internal static class LiteralWindows
         }
 
         var table = new WindowTable(costs.Keys.Select((window, i) => (window, i))
-            .ToDictionary(w => w.window, w => new List<LiteralAt> { new(w.i, 0) }));
+            .ToDictionary(w => w.window, w => new List<LiteralAt> { new(w.i, 0) }), sparse: 4);
         var counts = new int[costs.Count];
         sample = Tail(sample);
         for (var at = 0; at + LiteralScanner.Width <= sample.Length; at++)
@@ -160,4 +182,16 @@ internal static class LiteralWindows
         >= (byte)'A' and <= (byte)'Z' => 4,
         _ => 4,
     };
+
+    private sealed class Choice
+    {
+        public uint Window { get; init; }
+
+        public required List<LiteralAt> Places { get; init; }
+
+        public double Cost { get; init; }
+
+        /// <summary>Literals it holds that no chosen window stands for yet.</summary>
+        public int Open { get; set; }
+    }
 }

@@ -11,17 +11,16 @@ internal readonly record struct LiteralAt(int Literal, int Offset);
 /// <summary>Literals by the four bytes that stand for them: a table so sparse that a wrong window ends at its first look.</summary>
 internal sealed class WindowTable
 {
-    private const int Sparse = 32;
-
     private readonly uint[] _keys;
     private readonly LiteralAt[]?[] _literals;
     private readonly int _shift;
 
     /// <summary>Fills the table.</summary>
     /// <param name="windows">By window, read as a number in the machine's own byte order: the literals it stands for.</param>
-    public WindowTable(Dictionary<uint, List<LiteralAt>> windows)
+    /// <param name="sparse">Places in the table for each window.</param>
+    public WindowTable(Dictionary<uint, List<LiteralAt>> windows, int sparse = 32)
     {
-        var size = (int)BitOperations.RoundUpToPowerOf2((uint)windows.Count * Sparse);
+        var size = (int)BitOperations.RoundUpToPowerOf2((uint)(windows.Count * sparse));
         _shift = 32 - BitOperations.Log2((uint)size);
         _keys = new uint[size];
         _literals = new LiteralAt[]?[size];
