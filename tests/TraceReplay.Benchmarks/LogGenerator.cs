@@ -20,7 +20,7 @@ internal static class LogGenerator
         "IPv6: ADDRCONF(NETDEV_CHANGE): veth{h}: link becomes ready",
         "docker0: port {d}(veth{h}) entered forwarding state",
         "e1000e {p} enp0s31f6: NIC Link is Up 1000 Mbps Full Duplex, Flow Control: Rx/Tx",
-        "scsi {d}:0:{d}:0: Direct-Access     ATA      SAMSUNG MZ7LH480 {d}4Q PQ: 0 ANSI: 5",
+        "ata{d}: SATA link up 6.0 Gbps (SStatus 133 SControl 300), device {h}, {d} ports",
         "nvme nvme{d}: I/O {d} (I/O Cmd) QID {d} timeout, aborting",
         "perf: interrupt took too long ({k} > {k}), lowering kernel.perf_event_max_sample_rate to {k}",
         "device veth{h} entered promiscuous mode",
