@@ -81,6 +81,15 @@ public sealed partial class AdviceTests
         Assert.All(remedies.SkipWhile(r => r.Kind != "useless"), r => Assert.Equal("useless", r.Kind));
     }
 
+    [Fact]
+    public void How_a_driver_spells_a_cap_stands_beside_the_proven_one()
+    {
+        Remedy[] known = [new("limit 0000:00:02.0 (lpfc) to 274 mappings at a time", "cap-device", true, 0, "")];
+        var remedies = Advised("6.1.8", Cause.Capacity, driver: "lpfc", kind: PoolKind.Tce, arch: "ppc64le", fromTrace: true, known: known).Remedies;
+        Assert.Equal("cap-device", remedies[0].Kind);
+        Assert.Contains(remedies.Skip(1), r => r.Change.Contains("lpfc_hba_queue_depth=", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("6.1.8", "x86_64", "swiotlb_tbl_map_single dev=+0(+0(%di)):string orig=%si:x64 msize=%dx:u64 asize=%cx:u64 amask=%r8:x64")]
     [InlineData("6.12.4", "aarch64", "swiotlb_tbl_map_single dev=+0(+0(%x0)):string orig=%x1:x64 msize=%x2:u64 amask=%x3:x64")]

@@ -12,7 +12,7 @@ public sealed class CaseEvidence
     private static readonly string[] NumberNames =
     [
         "bytes", "least-bytes", "pages", "total", "used", "used-share", "areas", "area-slots", "page-size", "pool-base", "failures",
-        "suppressed", "cpus", "ret",
+        "suppressed", "cpus", "ret", "mask-bits",
     ];
 
     private readonly Dictionary<string, IReadOnlyList<string>> _words = new(StringComparer.Ordinal);
@@ -90,6 +90,7 @@ public sealed class CaseEvidence
         "suppressed" => "the number of suppressed lines",
         "cpus" => "the number of CPUs",
         "ret" => "the error code",
+        "mask-bits" => "the narrowest DMA mask of the devices that failed, in bits,",
         "reporter" => "reported by",
         "family" => "the log has the message",
         "cmdline" => "the command line has",
@@ -207,6 +208,7 @@ public sealed class CaseEvidence
             Put("area-slots", pool is { Areas: > 0, Units: > 0 } ? (double)pool.Units / pool.Areas : null);
         }
 
+        Put("mask-bits", incident.Reporters.Select(r => facts.MaskBitsOf(r.Device)).Min());
         Put("failures", incident.Failures);
         Put("suppressed", incident.Suppressed);
     }
