@@ -96,7 +96,7 @@ public class ArchiveTests
         var sink = Reading.Bytes(Gzip(Tar(("1.txt", big), ("2.txt", big), ("3.txt", big))), "case.tgz");
 
         Assert.Equal(450_000, sink.Of<LogMessageFact>().Count());
-        Assert.Empty(Directory.GetFiles(Path.GetTempPath(), "tracereplay-*"));
+        Reading.NoTemporaryFileStays();
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public class LargeRecordingTests
 
             // The batches of the sink itself are the most of it.
             Assert.True(allocated < 4L * sink.Sources[0].Bytes, $"{allocated >> 20} MiB");
-            Assert.Empty(Directory.GetFiles(Path.GetTempPath(), "tracereplay-*"));
+            Reading.NoTemporaryFileStays();
         }
         finally
         {

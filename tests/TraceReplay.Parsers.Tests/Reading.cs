@@ -32,6 +32,13 @@ internal static class Reading
         }
     }
 
+    /// <summary>A temporary file has its name for a moment only; other processes may just be making theirs.</summary>
+    public static void NoTemporaryFileStays()
+    {
+        var named = Directory.GetFiles(Path.GetTempPath(), "tracereplay-*");
+        Assert.True(SpinWait.SpinUntil(() => !named.Any(File.Exists), TimeSpan.FromSeconds(20)), string.Join(' ', named));
+    }
+
     public static RecordingSink Text(string content, string name = "input.txt", ReaderOptions? options = null) =>
         Bytes(Encoding.UTF8.GetBytes(content), name, options);
 }
