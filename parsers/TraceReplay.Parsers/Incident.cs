@@ -34,6 +34,9 @@ internal sealed class Incident(ReaderOptions options, NameTable names, MessageCa
     /// <summary>CPU the ring statistics being read belong to, -1 = not said.</summary>
     public int StatsCpu { get; set; } = -1;
 
+    /// <summary>The traces read so far: path, clock, times and CPUs.</summary>
+    public List<(string Path, ClockDomain Clock, TraceSpan Span)> Traces { get; } = [];
+
     /// <summary>Times at which marker texts stand in the kernel log, nanoseconds; the first of equal ones.</summary>
     public Dictionary<string, long> LogMarkers { get; } = new(StringComparer.Ordinal);
 }

@@ -60,6 +60,23 @@ internal sealed class IncidentReader(Incident incident, IFormat? forced, IRecord
         return true;
     }
 
+    /// <summary>Files of one CPU each (<c>per_cpu/cpu*/trace</c>) were recorded together, and are read one after the other.</summary>
+    private void Overlap(SourceJob job)
+    {
+        // Clocks that begin with each recording cannot be compared.
+        var isComparable = job.Clock is not (ClockDomain.None or ClockDomain.Relative or ClockDomain.Counter);
+        var other = incident.Traces.Find(t => isComparable && t.Clock == job.Clock && t.Span.RunsBeside(job.Span));
+        if (other.Path is not null)
+        {
+            job.Report(Notice.RunsBeside, 0, other.Path);
+        }
+
+        if (!job.Span.IsEmpty)
+        {
+            incident.Traces.Add((job.Path, job.Clock, job.Span));
+        }
+    }
+
     private void End(SourceJob job, OpenedSource opened)
     {
         // A format may stop before the end; the rest is read so that size and hash are those of the whole source.
@@ -78,6 +95,7 @@ internal sealed class IncidentReader(Incident incident, IFormat? forced, IRecord
             job.Report(Notice.SkippedLines, 0, string.Create(CultureInfo.InvariantCulture, $"{job.Skipped} of {job.Records} lines could not be read as {job.Format} and were skipped"));
         }
 
+        Overlap(job);
         opened.Stored.Drain(cancellation);
         sink.Progress(job.Path, opened.Stored.Count, opened.StoredBytes);
         sink.EndSource(new SourceSummary

@@ -108,6 +108,11 @@ public sealed record Notice(string Code, Severity Severity, string Text, string 
     public static Notice LinksOut { get; } = new(
         "TR0143", Severity.Warning, "not followed: {0}", "give the file itself if it belongs to the case");
 
+    /// <summary>Traces of different CPUs over the same time.</summary>
+    public static Notice RunsBeside { get; } = new(
+        "TR0137", Severity.Warning, "it holds other CPUs over the same time as {0}: the two are taken one after the other, so that what one CPU mapped and another gave back stands in the wrong order",
+        "give the tracer's merged `trace` in place of the files of per_cpu, or merge them by time first (sort -s -k on the column of the times)");
+
     /// <summary>An archive within archives that is not opened.</summary>
     public static Notice NestedTooDeep { get; } = new(
         "TR0135", Severity.Warning, "an archive nested more than 3 levels deep is not opened{0}", "unpack the outer archive and give this one by itself");

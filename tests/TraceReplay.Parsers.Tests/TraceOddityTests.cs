@@ -17,6 +17,28 @@ public class TraceOddityTests
         Assert.Contains(sink.Diagnostics, d => d.Code == Notice.TimeGoesBack.Code && d.Message.Contains("0.500 s", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("[001]", "100.2", true)]
+    [InlineData("[000]", "100.2", false)]
+    [InlineData("[001]", "200.2", false)]
+    public void Files_of_one_CPU_each_are_told_to_stand_in_the_wrong_order(string cpu, string time, bool isTold)
+    {
+        var folder = Directory.CreateTempSubdirectory("tracereplay");
+        try
+        {
+            var other = time[..3];
+            File.WriteAllText(Path.Combine(folder.FullName, "cpu0.txt"), $"# tracer: nop\n              lg-1       [000] ....1   100.000000: {Bounce}              lg-1       [000] ....1   101.000000: {Bounce}");
+            File.WriteAllText(Path.Combine(folder.FullName, "cpu1.txt"), $"# tracer: nop\n              lg-1       {cpu} ....1   {time}00000: {Bounce}              lg-1       {cpu} ....1   {other}.900000: {Bounce}");
+            var sink = Reading.Paths(new ReaderOptions(), folder.FullName);
+
+            Assert.Equal(isTold, sink.Diagnostics.Exists(d => d.Code == Notice.RunsBeside.Code));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     [Fact]
     public void What_stands_above_a_trace_is_no_event()
     {
