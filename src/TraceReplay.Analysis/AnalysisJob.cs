@@ -43,7 +43,7 @@ public static class AnalysisJob
         RefuseNothing(ingest);
         cancellation.ThrowIfCancellationRequested();
         var job = new CaseDiagnosis(ingest.Operations, ingest.Facts, specs);
-        var report = DiagnosisSpecs.Run(job, ingest.Facts, ingest.Diagnostics) with { Sources = ingest.Sources };
+        var report = DiagnosisSpecs.Run(job, ingest.Facts, ingest.Sources, ingest.Diagnostics) with { Sources = ingest.Sources };
         IReadOnlyList<long> runs = [];
         if (store is not null)
         {

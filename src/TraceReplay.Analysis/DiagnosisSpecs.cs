@@ -2,6 +2,7 @@ using TraceReplay.Core;
 using TraceReplay.Diagnosis;
 using TraceReplay.Diagnosis.Knowledge;
 using TraceReplay.Diagnosis.KnownIssues;
+using TraceReplay.Parsers;
 using TraceReplay.Pools.Specs;
 using TraceReplay.Replay;
 
@@ -42,17 +43,18 @@ internal static class DiagnosisSpecs
     /// <summary>Diagnoses; a spec that asks for what cannot be is told as such. The machine's inventory is added.</summary>
     /// <param name="job">The job.</param>
     /// <param name="facts">The facts of the case.</param>
+    /// <param name="sources">Its sources.</param>
     /// <param name="told">What reading the inputs had to tell.</param>
     /// <returns>The report.</returns>
     /// <exception cref="AnalysisException">A spec asks for a pool that no kernel could have.</exception>
-    public static AnalysisReport Run(CaseDiagnosis job, CaseFacts facts, IEnumerable<Diagnostic> told)
+    public static AnalysisReport Run(CaseDiagnosis job, CaseFacts facts, IEnumerable<SourceSummary> sources, IEnumerable<Diagnostic> told)
     {
         try
         {
             var report = job.Run();
             return report with
             {
-                Machine = report.Machine with { Inventory = InventoryReport.Of(facts) },
+                Machine = report.Machine with { Inventory = InventoryReport.Of(facts, Logs(sources)) },
                 Warnings = [.. told.Where(IngestResult.IsForPeople), .. InventoryRemarks.Of(facts.Inventory), .. report.Warnings],
             };
         }
@@ -60,6 +62,12 @@ internal static class DiagnosisSpecs
         {
             throw Refused(exception);
         }
+    }
+
+    private static HashSet<string> Logs(IEnumerable<SourceSummary> sources)
+    {
+        var logs = Formats.All.Where(f => f.Role == SourceRole.Log).Select(f => f.Name).ToHashSet(StringComparer.Ordinal);
+        return sources.Where(s => logs.Contains(s.Format)).Select(s => s.Path).ToHashSet(StringComparer.Ordinal);
     }
 
     private static AnalysisException Refused(SpecException exception) => new(

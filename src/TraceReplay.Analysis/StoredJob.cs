@@ -42,7 +42,7 @@ public static class StoredJob
     private static void RunCase(TraceDatabase store, StoredCase stored, string name, DiagnosisOptions specs, CaseFindings findings)
     {
         var job = new CaseDiagnosis(stored.Operations, stored.Facts, specs);
-        var report = DiagnosisSpecs.Run(job, stored.Facts, stored.Diagnostics) with { Sources = stored.Sources };
+        var report = DiagnosisSpecs.Run(job, stored.Facts, stored.Sources, stored.Diagnostics) with { Sources = stored.Sources };
         var runs = new CaseResults(job, report, stored.Operations, stored.Rows, findings.Label(name)).Store(store);
         findings.Add(name, report, runs);
     }

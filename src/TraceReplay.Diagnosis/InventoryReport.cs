@@ -11,6 +11,9 @@ public sealed record InventoryReport
     /// <summary>Paths of LUNs: SCSI addresses.</summary>
     public long LunPaths { get; init; }
 
+    /// <summary>Of those, paths that only a kernel log names: its beginning may be lost, so there may be more.</summary>
+    public long LunPathsFromLog { get; init; }
+
     /// <summary>LUNs: paths with one identity (multipath map or WWID) count once. Null where the identity of a disk's path is not told.</summary>
     public long? Luns { get; init; }
 
@@ -43,10 +46,12 @@ public sealed record InventoryReport
 
     /// <summary>Sums up what is known.</summary>
     /// <param name="facts">The facts of a case.</param>
+    /// <param name="logs">Paths of its sources that are logs.</param>
     /// <returns>The summary, null if the inputs say nothing of hosts, LUNs or maps.</returns>
-    public static InventoryReport? Of(CaseFacts facts)
+    public static InventoryReport? Of(CaseFacts facts, IReadOnlySet<string> logs)
     {
         ArgumentNullException.ThrowIfNull(facts);
+        ArgumentNullException.ThrowIfNull(logs);
         var inventory = facts.Inventory;
         if (inventory.IsEmpty)
         {
@@ -60,6 +65,7 @@ public sealed record InventoryReport
         {
             Hosts = [.. inventory.Hosts.Select(h => new HostReport(h, inventory.PathsOf(h.Host)))],
             LunPaths = inventory.LunPaths.Count,
+            LunPathsFromLog = inventory.LunPaths.LongCount(p => logs.Contains(p.Source.Path)),
             Luns = CountLuns(inventory.LunPaths),
             Maps = inventory.Maps.Count,
             PathsPerMap = perMap.Length > 0 ? (perMap.Min(), perMap.Max()) : null,

@@ -63,7 +63,9 @@ public class InventoryTests
         facts.Add(new ModuleParameterFact("lpfc", "lpfc_lun_queue_depth", "30", ParameterOrigin.Configured, Here));
         facts.Add(new ScsiHostFact(3, Here) { Driver = "lpfc" });
 
-        var report = InventoryReport.Of(facts)!;
+        var report = InventoryReport.Of(facts, new HashSet<string>(StringComparer.Ordinal) { There.Path })!;
+        facts.Add(new LunPathFact(new ScsiAddress(5, 0, 0, 1), There) { Type = "tape" });
+        Assert.Equal(1, InventoryReport.Of(facts, new HashSet<string>(StringComparer.Ordinal) { There.Path })!.LunPathsFromLog);
         Assert.Equal((9, 4, 1), (report.LunPaths, report.Luns, report.Maps));
         Assert.Equal(((2L, 2L), (30L, 30L)), (report.PathsPerMap, report.QueueDepth));
         Assert.Equal([(3, 4L), (4, 4L), (5, 1L)], report.Hosts.Select(h => (h.Facts.Host, h.LunPaths)));
@@ -75,8 +77,8 @@ public class InventoryTests
     {
         var facts = new CaseFacts();
         facts.Add(new LunPathFact(Address, Here) { Type = "disk" });
-        Assert.Null(InventoryReport.Of(facts)!.Luns);
-        Assert.Null(InventoryReport.Of(new CaseFacts()));
+        Assert.Null(InventoryReport.Of(facts, new HashSet<string>(StringComparer.Ordinal) { There.Path })!.Luns);
+        Assert.Null(InventoryReport.Of(new CaseFacts(), new HashSet<string>(StringComparer.Ordinal)));
     }
 
     [Fact]

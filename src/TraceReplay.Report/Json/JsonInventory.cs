@@ -16,6 +16,7 @@ internal static class JsonInventory
         json.Count("memory_bytes", inventory.MemoryBytes);
         json.Count("memory_end", inventory.MemoryEnd);
         json.WriteNumber("lun_paths", inventory.LunPaths);
+        json.WriteNumber("lun_paths_from_log", inventory.LunPathsFromLog);
         json.Count("luns", inventory.Luns);
         json.WriteNumber("multipath_maps", inventory.Maps);
         Range(json, "paths_per_map", inventory.PathsPerMap);

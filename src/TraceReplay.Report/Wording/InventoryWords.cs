@@ -61,6 +61,11 @@ internal static class InventoryWords
             ? $"{Words.Plural(luns, "LUN")} over {Words.Plural(inventory.LunPaths, "path")}"
             : Words.Plural(inventory.LunPaths, "LUN path");
         text += $" on {Words.Plural(inventory.Hosts.Count, "SCSI host")}";
+        if (inventory.LunPathsFromLog > 0)
+        {
+            text += (inventory.LunPathsFromLog == inventory.LunPaths ? " (" : $" ({Amounts.Count(inventory.LunPathsFromLog)} of them ") + "known from the log only, which may not name all)";
+        }
+
         if (inventory.PathsPerMap is { } paths)
         {
             text += $"; {Words.Plural(inventory.Maps, "multipath map")}, {Range(paths)} paths each";
