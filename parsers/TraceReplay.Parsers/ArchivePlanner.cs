@@ -1,6 +1,7 @@
 using System.Buffers;
 using TraceReplay.Core;
 using TraceReplay.Parsers.Containers;
+using TraceReplay.Parsers.KernelLog;
 using TraceReplay.Parsers.Trees;
 
 namespace TraceReplay.Parsers;
@@ -166,7 +167,7 @@ internal sealed class ArchivePlanner(SourcePlanner planner, IRecordSink sink, Ca
         try
         {
             var kept = _store.Keep(head, rest);
-            plan.Add(new PlannedSource(path, format, () => planner.Open(kept())));
+            plan.Add(new PlannedSource(path, format, () => planner.Open(kept())) { Part = LogPart.Of(head) });
         }
         catch (InvalidDataException e)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using TraceReplay.Core;
 using TraceReplay.Parsers.Containers;
+using TraceReplay.Parsers.KernelLog;
 using TraceReplay.Parsers.Trees;
 
 namespace TraceReplay.Parsers;
@@ -32,7 +33,7 @@ internal sealed class IncidentReader(Incident incident, IFormat? forced, IRecord
             files.Members.Tell(sink, new SourceRef(folder, 0), "files");
         }
 
-        foreach (var source in plan.OrderBy(s => s.Format.Role))
+        foreach (var source in LogPart.InOrder(plan).OrderBy(s => s.Format.Role))
         {
             cancellation.ThrowIfCancellationRequested();
             _ = Guarded(source.Path, () => Read(source));

@@ -1,5 +1,6 @@
 using TraceReplay.Core;
 using TraceReplay.Parsers.Containers;
+using TraceReplay.Parsers.KernelLog;
 using TraceReplay.Parsers.Refused;
 using TraceReplay.Parsers.Trees;
 
@@ -55,7 +56,7 @@ internal sealed class SourcePlanner : IDisposable
 
             // Pipes cannot be opened again.
             isPlanned = opened.StoredBytes == 0;
-            return [new PlannedSource(path, format, isPlanned ? Once(opened) : () => Open(_openInput(path)))];
+            return [new PlannedSource(path, format, isPlanned ? Once(opened) : () => Open(_openInput(path))) { Part = LogPart.Of(opened.Pump.Head) }];
         }
         finally
         {

@@ -1,3 +1,5 @@
+using TraceReplay.Parsers.KernelLog;
+
 namespace TraceReplay.Parsers.Containers;
 
 /// <summary>A source that will be read, with the format found for it.</summary>
@@ -8,4 +10,7 @@ internal sealed record PlannedSource(string Path, IFormat Format, Func<OpenedSou
 {
     /// <summary>Of a source gathered from the small files of a tree: what stands before their paths.</summary>
     public string? TreeRoot { get; init; }
+
+    /// <summary>Of a log that a crash left in parts: which one it is.</summary>
+    public LogPart Part { get; init; }
 }

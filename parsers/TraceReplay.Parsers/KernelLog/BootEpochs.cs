@@ -20,6 +20,9 @@ internal sealed class BootEpochs(SourceJob job)
     private long _latest = TraceEvent.NoTime;
     private bool _isReprint;
 
+    /// <summary>Parts of one crash's log: stamps that fall back are those of the part before, no boot.</summary>
+    private readonly bool _isParts = LogPart.Of(job.Pump.Head).Number > 0;
+
     /// <summary>Number of the boot being read, 1-based; 0 before the first message.</summary>
     public int Current { get; private set; }
 
@@ -97,7 +100,7 @@ internal sealed class BootEpochs(SourceJob job)
     private bool Stamped(long time, ReadOnlySpan<byte> message, long number)
     {
         var key = (time, Hash(message));
-        var fell = _latest != TraceEvent.NoTime && time < _latest - LeastFallNs;
+        var fell = !_isParts && _latest != TraceEvent.NoTime && time < _latest - LeastFallNs;
         if ((fell || _isReprint || _announced is not null) && _printed.Contains(key))
         {
             _isReprint = true;

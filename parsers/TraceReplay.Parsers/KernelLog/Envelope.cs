@@ -119,6 +119,7 @@ internal static class Envelope
         if (LogStamp.Bracket(line, ref p, out var time, out var clock) && clock == ClockDomain.BootPrintk)
         {
             at = p;
+            (result.WallNs, result.WallClock) = (result.TimeNs, result.HasStamp ? result.Clock : ClockDomain.None);
             Set(ref result, time, clock);
         }
     }

@@ -14,6 +14,12 @@ internal ref struct LogLine
     /// <summary>Clock of the time.</summary>
     public ClockDomain Clock;
 
+    /// <summary>Time of the log daemon's stamp in <see cref="WallClock"/>, where the line carries printk's too.</summary>
+    public long WallNs;
+
+    /// <summary>Clock of the log daemon's stamp, None if the line has but one.</summary>
+    public ClockDomain WallClock;
+
     /// <summary>syslog level 0..7, -1 if not told.</summary>
     public int Level;
 

@@ -17,6 +17,7 @@ internal sealed class MessageFacts(SourceJob job)
 
     private readonly HashSet<string> _devices = new(StringComparer.Ordinal);
     private readonly FailureEchoes _echoes = new();
+    private readonly WallClocks _clocks = new(job);
     private LogMessageFact? _held;
     private LogMessageFact? _last;
 
@@ -46,6 +47,7 @@ internal sealed class MessageFacts(SourceJob job)
             return;
         }
 
+        _clocks.Observe(line, Boots.Current, source);
         if (family.Use == MessageUse.Geometry)
         {
             job.Fact(MachineMessages.Geometry(family, fields, source));
@@ -63,6 +65,7 @@ internal sealed class MessageFacts(SourceJob job)
     {
         Release(null);
         Boots.Flush();
+        _clocks.Flush();
     }
 
     /// <summary>Whether a message that leans on others is one by itself.</summary>
