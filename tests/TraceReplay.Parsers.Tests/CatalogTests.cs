@@ -43,6 +43,17 @@ public class CatalogTests
         family => Assert.All(family.Templates, template => Assert.Contains(family.Anchors, anchor => (family.Prefix + template.Sample).Contains(anchor, family.IgnoresCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal))));
 
     [Theory]
+    [InlineData("HDA Intel 0000:00:1b.0", "HDA Intel", "0000:00:1b.0")]
+    [InlineData("Intel ICH 0000:00:1f.5", "Intel ICH", "0000:00:1f.5")]
+    [InlineData("3w-9xxx 0000:02:00.0", "3w-9xxx", "0000:02:00.0")]
+    [InlineData("caam_jr 31430000.jr", "caam_jr", "31430000.jr")]
+    public void Driver_and_device_are_told_apart(string prefix, string driver, string device)
+    {
+        var fact = Reading.Text($"[    2.000000] {prefix}: swiotlb buffer is full (sz: 4096 bytes)\n").Of<LogMessageFact>().Single();
+        Assert.Equal((driver, device), (fact.Driver, fact.Device));
+    }
+
+    [Theory]
     [InlineData("<4>[   12.345678] ", 12_345_678_000)]
     [InlineData("[12345678.123456] ", 12_345_678_123_456_000)]
     [InlineData("[   12.345678][  T123] ", 12_345_678_000)]

@@ -33,6 +33,11 @@ internal static class MessagePrefix
                 words = words[1..];
             }
 
+            if (DriverOfWords(words) is { Device.Length: > 0 } several)
+            {
+                return several;
+            }
+
             if (words.Length is 2 or 3 && IsName(words[0]) && IsDevice(words[1]))
             {
                 return (words[0], words[1]);
@@ -41,6 +46,19 @@ internal static class MessagePrefix
 
         return (string.Empty, string.Empty);
     }
+
+    /// <summary>Names of drivers of several words before a PCI address: <c>HDA Intel 0000:00:1b.0</c> (sound/pci/hda, up to 3.x),
+    /// <c>Intel ICH 0000:00:1f.5</c> (sound/pci/intel8x0.c).</summary>
+    private static (string Driver, string Device) DriverOfWords(string[] words)
+    {
+        var at = Array.FindIndex(words, IsPciAddress);
+        return at >= 2 && Array.TrueForAll(words[..at], word => IsName(word) && char.IsAsciiLetterUpper(word[0]))
+            ? (string.Join(' ', words[..at]), words[at])
+            : (string.Empty, string.Empty);
+    }
+
+    private static bool IsPciAddress(string word) => word.Length >= 12 && word[^2] == '.' && word[^5] == ':' && word[^8] == ':'
+        && word.All(c => char.IsAsciiHexDigitLower(c) || c is ':' or '.');
 
     /// <summary>Finds the module or interface that a driver's own line begins with.</summary>
     /// <param name="prefix">What stands before the matched text.</param>
