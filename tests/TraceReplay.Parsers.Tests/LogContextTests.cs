@@ -21,6 +21,14 @@ public class LogContextTests
     }
 
     [Fact]
+    public void Stamps_of_old_kernels_wrap_after_five_minutes()
+    {
+        var sink = Reading.Text(Full(4294667.296) + Full(4294967.1) + Full(0.5) + Full(900) + Full(40));
+
+        Assert.Equal([1, 1, 1, 1, 2], Failures(sink).Select(f => f.Boot));
+    }
+
+    [Fact]
     public void A_banner_begins_another_boot_even_where_stamps_rise()
     {
         var sink = Reading.Text($"[    0.000000] {Banner}\n" + Full(40) + $"[    0.000000] {Banner}\n" + Full(90));

@@ -10,6 +10,9 @@ internal sealed class BootEpochs(SourceJob job)
     // Clocks of CPUs differ by microseconds; a fall of a second is a reboot (spec formats.md 1.1).
     private const long LeastFallNs = 1_000_000_000;
 
+    // 2^32 ms less 300 s: the first stamp of 2.6 kernels on 32 bits.
+    private const long FirstOfWrapNs = 4_294_667_296_000_000;
+
     // What is remembered of lines printed, so that memory stays flat.
     private const int MostRemembered = 1 << 16;
 
@@ -99,6 +102,12 @@ internal sealed class BootEpochs(SourceJob job)
 
     private bool Stamped(long time, ReadOnlySpan<byte> message, long number)
     {
+        if (_latest >= FirstOfWrapNs && time < _latest - FirstOfWrapNs)
+        {
+            // 2.6 counted jiffies of 32 bits, from five minutes before they wrap.
+            _latest = time;
+        }
+
         var key = (time, Hash(message));
         var fell = !_isParts && _latest != TraceEvent.NoTime && time < _latest - LeastFallNs;
         if ((fell || _isReprint || _announced is not null) && _printed.Contains(key))
