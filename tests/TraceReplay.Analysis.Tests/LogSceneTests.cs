@@ -59,6 +59,17 @@ public sealed class LogSceneTests : IDisposable
     }
 
     [Fact]
+    public void The_panic_of_an_exhausted_pool_is_the_refused_request_itself()
+    {
+        var incident = Assert.Single(Analyze(
+            "[ 4123.123456] ahci 0000:00:1f.2: swiotlb buffer is full (sz: 65536 bytes)",
+            "[ 4123.123460] DMA: Out of SW-IOMMU space for 65536 bytes at device 0000:00:1f.2",
+            "[ 4123.123470] Kernel panic - not syncing: DMA: Random memory could be DMA written").Incidents);
+        Assert.Equal(1, incident.Failures);
+        Assert.Contains("This panic is the kernel's own answer to an exhausted pool", incident.Explanation, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Another_crash_is_a_fault_of_its_own()
     {
         var incident = Analyze(

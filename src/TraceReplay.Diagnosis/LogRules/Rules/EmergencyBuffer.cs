@@ -8,13 +8,13 @@ internal static class EmergencyBuffer
 
     private static IEnumerable<Conclusion> Apply(LogCase log)
     {
-        var panics = log.Lines.Where(l => l.Fact.Family is "swiotlb-corruption-panic" or "swiotlb-exhausted-panic").ToList();
-        if (panics.Count > 0)
+        var panics = log.Of("swiotlb-corruption-panic", "swiotlb-exhausted-panic").ToList();
+        if (panics.Count > 0 && log.IsSwiotlb)
         {
             yield return Conclusion.Note(
                 "This panic is the kernel's own answer to an exhausted pool in that era: a mapping above the 32 KiB emergency buffer was refused and could not be reported to the driver. Smaller refused mappings before it went to the shared buffer, which corrupts data without a message if the driver does not check.") with
             {
-                Lines = panics,
+                Grounds = [panics[0]],
             };
         }
     }
