@@ -11,7 +11,7 @@ public sealed class CaseFacts
     private readonly Dictionary<string, DeviceFact> _devices = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ConsumerFact> _consumers = new(StringComparer.Ordinal);
 
-    private readonly Dictionary<(long TimeNs, ulong Text), List<(string Path, int Count)>> _messageSources = [];
+    private readonly Dictionary<(long TimeNs, ulong Text), Seen> _messageSources = [];
 
     /// <summary>Messages left out because another source has them too.</summary>
     public long RepeatedMessages { get; private set; }
@@ -153,23 +153,42 @@ public sealed class CaseFacts
         }
 
         var key = (message.TimeNs, XxHash3.HashToUInt64(MemoryMarshal.AsBytes(message.Text.AsSpan())));
-        if (!_messageSources.TryGetValue(key, out var counts))
-        {
-            _messageSources.Add(key, counts = new List<(string, int)>(1));
-        }
+        ref var seen = ref CollectionsMarshal.GetValueRefOrAddDefault(_messageSources, key, out _);
+        return seen.Add(message.Source.Path);
+    }
 
-        var at = counts.FindIndex(c => c.Path == message.Source.Path);
-        var own = at < 0 ? 1 : counts[at].Count + 1;
-        if (at < 0)
-        {
-            counts.Add((message.Source.Path, own));
-        }
-        else
-        {
-            counts[at] = (message.Source.Path, own);
-        }
+    /// <summary>How often a message stands in each source. Nearly always it is one source.</summary>
+    private struct Seen
+    {
+        private string? _path;
+        private int _count;
+        private List<(string Path, int Count)>? _others;
 
-        return counts.Exists(c => c.Path != message.Source.Path && c.Count >= own);
+        /// <summary>Counts one.</summary>
+        /// <param name="path">The source.</param>
+        /// <returns>Whether another source has it as often.</returns>
+        public bool Add(string path)
+        {
+            _path ??= path;
+            if (_path == path)
+            {
+                var own = ++_count;
+                return _others?.Exists(o => o.Count >= own) ?? false;
+            }
+
+            var at = (_others ??= []).FindIndex(o => o.Path == path);
+            var count = at < 0 ? 1 : _others[at].Count + 1;
+            if (at < 0)
+            {
+                _others.Add((path, count));
+            }
+            else
+            {
+                _others[at] = (path, count);
+            }
+
+            return _count >= count || _others.Exists(o => o.Path != path && o.Count >= count);
+        }
     }
 
     private static DeviceFact Merge(DeviceFact known, DeviceFact more) => known with
