@@ -268,6 +268,22 @@ public class InventoryFormatTests
         Assert.Single(sink.Of<LogMessageFact>());
     }
 
+    [Theory]
+    [InlineData("lspci.emulex.txt", "[root@db1 ~]# lspci -nnvv", "lspci")]
+    [InlineData("lsmod.busybox.txt", "db1:~ # /sbin/lsmod", "lsmod")]
+    [InlineData("modinfo.several.txt", "$ modinfo lpfc qla2xxx", "modinfo")]
+    [InlineData("lscpu.x86_64.txt", "# lscpu", "lscpu")]
+    [InlineData("lsscsi.fc_generic.txt", "[root@db1 ~]# lsscsi -g", "lsscsi")]
+    [InlineData("multipath.rhel5.txt", "# multipath -ll", "multipath")]
+    [InlineData("proc-scsi.2.4.txt", "# cat /proc/scsi/scsi", "proc-scsi")]
+    public void A_prompt_that_was_copied_along_does_not_hide_the_format(string fixture, string prompt, string format)
+    {
+        var sink = Reading.Text(prompt + "\n" + File.ReadAllText(Reading.Fixture(fixture)), "x.txt");
+
+        Assert.Equal(format, Assert.Single(sink.Sources).Format);
+        Assert.Equal(Reading.Fixtures(fixture).Facts.Count, sink.Facts.Count);
+    }
+
     [Fact]
     public void The_table_of_multipathd_names_paths()
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using TraceReplay.Core;
+using TraceReplay.Parsers.Text;
 
 namespace TraceReplay.Parsers.Machine;
 
@@ -20,7 +21,7 @@ internal sealed class LscpuFormat : IFormat
 
     /// <inheritdoc/>
     public ProbeResult Probe(in ProbeInput input) =>
-        input.IsWhole && input.FirstLine.StartsWith("Architecture: "u8) && input.Head.IndexOf("\nCPU(s): "u8) > 0
+        input.IsWhole && HeadLines.WithoutPrompt(input.Head, "lscpu"u8).StartsWith("Architecture: "u8) && input.Head.IndexOf("\nCPU(s): "u8) > 0
             ? new ProbeResult(92, "lines of lscpu")
             : ProbeResult.No;
 

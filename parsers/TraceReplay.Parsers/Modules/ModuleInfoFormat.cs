@@ -20,7 +20,7 @@ internal sealed class ModuleInfoFormat : IFormat
 
     /// <inheritdoc/>
     public ProbeResult Probe(in ProbeInput input) =>
-        input.FirstLine.StartsWith("filename: "u8) && HeadLines.Share(input.Head, 30, line => line.Contains((byte)':')) >= 60
+        HeadLines.WithoutPrompt(input.Head, "modinfo"u8).StartsWith("filename: "u8) && HeadLines.Share(input.Head, 30, line => line.Contains((byte)':')) >= 60
             ? new ProbeResult(90, "fields of modinfo")
             : ProbeResult.No;
 

@@ -18,9 +18,12 @@ internal sealed class ModuleListFormat : LineFormat
     public override SourceRole Role => SourceRole.Inventory;
 
     /// <inheritdoc/>
-    public override ProbeResult Probe(in ProbeInput input) =>
-        IsHeader(input.FirstLine) ? new ProbeResult(92, "list of modules")
+    public override ProbeResult Probe(in ProbeInput input)
+    {
+        var head = HeadLines.WithoutPrompt(input.Head, "lsmod"u8);
+        return IsHeader(HeadLines.Next(ref head)) ? new ProbeResult(92, "list of modules")
             : HeadLines.Share(input.Head, 50, IsProcLine) == 100 ? new ProbeResult(90, "lines of /proc/modules") : ProbeResult.No;
+    }
 
     /// <inheritdoc/>
     protected override bool Line(SourceJob job, ReadOnlySpan<byte> line, long number)

@@ -30,8 +30,10 @@ internal sealed partial class PciListFormat : IFormat
     /// <inheritdoc/>
     public ProbeResult Probe(in ProbeInput input)
     {
-        var share = HeadLines.Share(input.Head, 60, line => line[0] == (byte)'\t' || Device(line).Length > 0 || IsField(line));
-        var isFirst = Device(input.FirstLine).Length > 0 || input.FirstLine.StartsWith("Slot:\t"u8);
+        var head = HeadLines.WithoutPrompt(input.Head, "lspci"u8);
+        var first = HeadLines.Next(ref head);
+        var share = HeadLines.Share(HeadLines.WithoutPrompt(input.Head, "lspci"u8), 60, line => line[0] == (byte)'\t' || Device(line).Length > 0 || IsField(line));
+        var isFirst = Device(first).Length > 0 || first.StartsWith("Slot:\t"u8);
         return share >= 90 && isFirst ? new ProbeResult(85, "lines of lspci") : ProbeResult.No;
     }
 

@@ -19,6 +19,22 @@ internal static class HeadLines
         return line.TrimEnd((byte)'\r');
     }
 
+    /// <summary>Takes off what was copied along with a command's output: its prompt (<c>[root@db1 ~]# lspci -nn</c>), blank lines.</summary>
+    /// <param name="head">First bytes.</param>
+    /// <param name="command">Name of the command.</param>
+    /// <returns>The bytes behind them.</returns>
+    public static ReadOnlySpan<byte> WithoutPrompt(ReadOnlySpan<byte> head, ReadOnlySpan<byte> command)
+    {
+        var rest = head;
+        var line = Next(ref rest);
+        var at = line.IndexOf(command);
+        var before = at < 0 ? default : line[..at];
+
+        // "# lspci", "$ /sbin/lspci", "db1:~ # lspci", "[root@db1 ~]# lspci".
+        var isPrompt = at > 0 && (before[^1] is (byte)' ' or (byte)'/') && before.IndexOfAny((byte)'#', (byte)'$', (byte)'>') >= 0;
+        return isPrompt || (line.IsEmpty && !rest.IsEmpty) ? rest : head;
+    }
+
     /// <summary>How many of the first non-empty lines fit, in percent.</summary>
     /// <param name="head">First bytes; a line cut by the end of a long head is not counted.</param>
     /// <param name="most">How many lines to look at.</param>
