@@ -26,6 +26,19 @@ public class ForeignTraceDatTests
         Assert.Equal((42L, 0L), (sink.Sources[0].Lost, sink.Sources[0].Skipped));
     }
 
+    /// <summary>Option --date holds microseconds to add; the clock tsc2nsec says how cycles become time.</summary>
+    [Fact]
+    public void Options_bring_stamps_to_the_wall_and_cycles_to_nanoseconds()
+    {
+        var date = new TraceDat.RecordingOptions();
+        date.Take(1, new Containers.RandomContent("0x660cefc7a3d80\0"u8.ToArray()), bigEndian: false);
+        Assert.Equal((true, 0x660cefc7a3d80 * 1000 + 5), (date.IsWallTime, date.Nanoseconds(5)));
+
+        var cycles = new TraceDat.RecordingOptions();
+        cycles.Take(14, new Containers.RandomContent(new byte[] { 0, 0, 0, 4, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 100 }), bigEndian: true);
+        Assert.Equal(((ulong.MaxValue / 2) + 100, true), ((ulong)cycles.Nanoseconds(ulong.MaxValue), cycles.HasNanoseconds));
+    }
+
     private sealed class Builder(bool bigEndian, int longBytes)
     {
         private const int PageBytes = 4096;

@@ -7,7 +7,7 @@ namespace TraceReplay.Parsers.Ftrace;
 internal sealed class DmaBodies(SourceJob job)
 {
     // DMA_MAPPING_ERROR where dma_addr_t has 32 bits.
-    private const ulong MappingError32 = uint.MaxValue;
+    internal const ulong MappingError32 = uint.MaxValue;
 
     private readonly NameCache _devices = new(job.Names);
     private readonly AddressList _dma = new();
@@ -53,7 +53,7 @@ internal sealed class DmaBodies(SourceJob job)
             default:
                 if (FieldDump.Is(whole, "device="u8, out var fields))
                 {
-                    Single(ref New(context, SingleKind(descriptor), descriptor, deviceId, direction), fields);
+                    DmaFields.Single(ref New(context, SingleKind(descriptor), descriptor, deviceId, direction), fields);
                 }
                 else
                 {
@@ -109,7 +109,7 @@ internal sealed class DmaBodies(SourceJob job)
         var at = 0;
         if (FieldDump.Is(body, "dev_name="u8, out var fields))
         {
-            Bounced(ref item, fields);
+            DmaFields.Bounced(ref item, fields, _devices);
             return;
         }
 
@@ -141,29 +141,6 @@ internal sealed class DmaBodies(SourceJob job)
         }
 
         if (body[at..].StartsWith(" FORCE"u8))
-        {
-            item.Fields |= EventFields.Forced;
-        }
-    }
-
-    private void Bounced(ref TraceEvent item, FieldDump fields)
-    {
-        item.DeviceId = _devices.Intern(fields.Word("dev_name="u8));
-        item.Limit = fields.Address("dma_mask="u8, out var value) ? value : 0;
-        if (fields.Address("dev_addr="u8, out value))
-        {
-            item.PhysAddr = value;
-            item.Fields |= EventFields.PhysAddr;
-        }
-
-        if (fields.Number("size="u8, out value))
-        {
-            item.Bytes = BodyFields.Signed(value);
-            item.Fields |= EventFields.Bytes;
-        }
-
-        // enum swiotlb_force: FORCE is 1; later a bool.
-        if ((fields.Number("force="u8, out value) || fields.Number("swiotlb_force="u8, out value)) && value == 1)
         {
             item.Fields |= EventFields.Forced;
         }
@@ -219,33 +196,6 @@ internal sealed class DmaBodies(SourceJob job)
         BodyKind.DmaFree => EventKind.Free,
         _ => EventKind.Sync,
     };
-
-    private static void Single(ref TraceEvent item, FieldDump fields)
-    {
-        if (fields.Address("dma_addr="u8, out var value) || fields.Address("addr="u8, out value))
-        {
-            item.DmaAddr = value == MappingError32 && item.Kind == EventKind.Map ? TraceEvent.MappingError : value;
-            item.Fields |= EventFields.DmaAddr;
-        }
-
-        if (fields.Number("size="u8, out value))
-        {
-            item.Bytes = BodyFields.Signed(value);
-            item.Fields |= EventFields.Bytes;
-        }
-
-        if (item.Kind == EventKind.Map && fields.Address("phys_addr="u8, out value))
-        {
-            item.PhysAddr = value;
-            item.Fields |= EventFields.PhysAddr;
-        }
-
-        if (item.Kind == EventKind.Alloc && fields.Address("virt_addr="u8, out value) && value == 0)
-        {
-            item.DmaAddr = TraceEvent.MappingError;
-            item.Fields |= EventFields.DmaAddr;
-        }
-    }
 
     private void Single(in LineContext context, EventDescriptor descriptor, ReadOnlySpan<byte> body, int deviceId, byte direction)
     {

@@ -8,13 +8,7 @@ internal sealed class TraceDatFile
 {
     // Option numbers of trace-cmd (libtracecmd include/private/trace-cmd-private.h).
     private const int Done = 0;
-    private const int Date = 1;
-    private const int CpuStatistics = 2;
     private const int BufferOption = 3;
-    private const int TraceClock = 4;
-    private const int Uname = 5;
-    private const int TimeOffset = 7;
-    private const int CyclesToTime = 14;
     private const int HeaderInfo = 16;
     private const int FtraceEvents = 17;
     private const int EventFormats = 18;
@@ -30,7 +24,6 @@ internal sealed class TraceDatFile
     private readonly RandomContent _content;
     private readonly List<(int Id, RandomContent Value)> _options = [];
     private long _optionBytes;
-    private (uint Multiplier, uint Shift, ulong Offset) _cycles;
     private int _layouts;
     private bool _bigEndian;
     private CompressedParts _parts = new("none");
@@ -65,7 +58,10 @@ internal sealed class TraceDatFile
             throw new InvalidDataException($"trace.dat version {version} is not known");
         }
 
-        Settle();
+        foreach (var (id, value) in _options)
+        {
+            Recording.Take(id, value, _bigEndian);
+        }
     }
 
     /// <summary>Page size of the traced machine.</summary>
@@ -92,36 +88,8 @@ internal sealed class TraceDatFile
     /// <summary>Text of /proc/kallsyms, empty if not there.</summary>
     public ReadOnlyMemory<byte> Symbols { get; private set; }
 
-    /// <summary>Content of trace_clock, empty if not there.</summary>
-    public string Clock { get; private set; } = string.Empty;
-
-    /// <summary>uname of the traced machine, empty if not there.</summary>
-    public string Machine { get; private set; } = string.Empty;
-
-    /// <summary>Loss counters, one text per CPU.</summary>
-    public List<string> Statistics { get; } = [];
-
-    /// <summary>What to add to the stamps, nanoseconds.</summary>
-    public long OffsetNs { get; private set; }
-
-    /// <summary>The stamps are wall time: recorded with <c>--date</c>.</summary>
-    public bool IsWallTime { get; private set; }
-
-    /// <summary>The file tells how cycles become nanoseconds.</summary>
-    public bool HasNanoseconds => _cycles.Multiplier != 0;
-
-    /// <summary>Time of a stamp.</summary>
-    /// <param name="stamp">The stamp of a record.</param>
-    /// <returns>Nanoseconds, or the bare number of a clock that does not count those.</returns>
-    public long Nanoseconds(ulong stamp)
-    {
-        if (HasNanoseconds)
-        {
-            stamp = unchecked((ulong)(((UInt128)stamp * _cycles.Multiplier) >> (int)_cycles.Shift) + _cycles.Offset);
-        }
-
-        return unchecked((long)stamp + OffsetNs);
-    }
+    /// <summary>What the file says of the recording: clock, machine, losses.</summary>
+    public RecordingOptions Recording { get; } = new();
 
     private void Head6(ref ByteCursor cursor, bool hasTasks)
     {
@@ -348,49 +316,5 @@ internal sealed class TraceDatFile
                 Tasks[(int)pid] = line[(at + 1)..].ToArray();
             }
         }
-    }
-
-    private void Settle()
-    {
-        foreach (var (id, value) in _options)
-        {
-            var text = id is TraceClock or Uname or CpuStatistics or TimeOffset or Date ? Encoding.UTF8.GetString(value.Slice(0, value.Length).Span).TrimEnd('\0') : string.Empty;
-            switch (id)
-            {
-                case TraceClock:
-                    Clock = text.Trim();
-                    break;
-                case Uname:
-                    Machine = text;
-                    break;
-                case CpuStatistics:
-                    Statistics.Add(text);
-                    break;
-                case TimeOffset when Number(text, out var offset):
-                    OffsetNs = unchecked(OffsetNs + offset);
-                    break;
-                case Date when Number(text, out var offset):
-                    // Microseconds between the trace's clock and the wall; nanoseconds would be a thousand times as many.
-                    const long MostMicroseconds = 100_000_000_000_000_000;
-                    OffsetNs = unchecked(OffsetNs + (offset < MostMicroseconds ? offset * 1000 : offset));
-                    IsWallTime = true;
-                    break;
-                case CyclesToTime when value.Length >= 16:
-                    var cursor = new ByteCursor(value, _bigEndian);
-                    _cycles = (cursor.U32(), cursor.U32() & 63, cursor.U64());
-                    break;
-                default:
-                    break;
-            }
-        }
-    }
-
-    private static bool Number(string text, out long value)
-    {
-        var culture = System.Globalization.CultureInfo.InvariantCulture;
-        text = text.Trim();
-        return text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
-            ? long.TryParse(text.AsSpan(2), System.Globalization.NumberStyles.AllowHexSpecifier, culture, out value)
-            : long.TryParse(text, System.Globalization.NumberStyles.AllowLeadingSign, culture, out value);
     }
 }

@@ -69,17 +69,17 @@ internal sealed class TraceDatReader(SourceJob job, TraceDatFile file)
 
     private void About()
     {
-        var clock = file.IsWallTime ? ClockDomain.WallUtc : TraceClock.TraceClockFormat.Active(System.Text.Encoding.UTF8.GetBytes(file.Clock));
-        _trace.KnownClock(file.HasNanoseconds && clock == ClockDomain.Cycles ? ClockDomain.FtraceLocal : clock ?? ClockDomain.None);
+        var clock = file.Recording.IsWallTime ? ClockDomain.WallUtc : TraceClock.TraceClockFormat.Active(System.Text.Encoding.UTF8.GetBytes(file.Recording.Clock));
+        _trace.KnownClock(file.Recording.HasNanoseconds && clock == ClockDomain.Cycles ? ClockDomain.FtraceLocal : clock ?? ClockDomain.None);
         job.Incident.TraceClock ??= clock;
 
-        if (KernelVersion.Parse(file.Machine, job.At(0)) is { } machine)
+        if (KernelVersion.Parse(file.Recording.Machine, job.At(0)) is { } machine)
         {
             job.Incident.Kernel ??= KernelVersion.Number(machine.KernelVersion);
             job.Fact(machine);
         }
 
-        foreach (var text in file.Statistics)
+        foreach (var text in file.Recording.Statistics)
         {
             Statistics(System.Text.Encoding.UTF8.GetBytes(text));
         }
@@ -137,7 +137,7 @@ internal sealed class TraceDatReader(SourceJob job, TraceDatFile file)
             Pid = pid,
             Cpu = ring.Cpu,
             Interrupt = (data[2] & 0x18) != 0 && (data[2] & 0x40) == 0,
-            Time = file.Nanoseconds(ring.Time),
+            Time = file.Recording.Nanoseconds(ring.Time),
             Decimals = 9,
         };
         var context = _trace.Context(header, job.Records);
