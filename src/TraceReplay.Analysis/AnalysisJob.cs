@@ -47,7 +47,7 @@ public static class AnalysisJob
         IReadOnlyList<long> runs = [];
         if (store is not null)
         {
-            var rows = store.ReadFacts().Sources.ToDictionary(s => s.Id);
+            var rows = store.ReadSources().ToDictionary(s => s.Id);
             runs = new CaseResults(job, report, ingest.Operations, [.. target!.SourceIds.Select(id => rows[id])], findings.Label(caseName))
                 .Store(store);
         }

@@ -153,6 +153,16 @@ public sealed class TraceDatabase : IDisposable
     /// <exception cref="StoreException">The file is damaged.</exception>
     public StoredFacts ReadFacts() => StoredFacts.Read(Connection, null);
 
+    /// <summary>Reads back all but the lines of logs, which may be very many.</summary>
+    /// <returns>The sources, and what they say beside log lines.</returns>
+    /// <exception cref="StoreException">The file is damaged.</exception>
+    public StoredFacts ReadFactsWithoutLogs() => StoredFacts.Read(Connection, null, withLogs: false);
+
+    /// <summary>The sources in the order in which they were stored.</summary>
+    /// <returns>The sources.</returns>
+    /// <exception cref="StoreException">The file is damaged.</exception>
+    public IReadOnlyList<SourceRow> ReadSources() => StoredFacts.ReadSources(Connection, null);
+
     /// <summary>Reads back facts, diagnostics and sources of one case.</summary>
     /// <param name="caseName">One of <see cref="CaseNames"/>.</param>
     /// <returns>What its inputs said, in the order in which they were read. Diagnostics of inputs that did not become a

@@ -33,7 +33,7 @@ public static class ExportJob
     {
         ArgumentNullException.ThrowIfNull(output);
         using var store = TraceDatabase.Open(database);
-        var facts = store.ReadFacts();
+        var facts = store.ReadFactsWithoutLogs();
         SourceRow[] sources = [.. facts.Sources.Where(s => sourceId is null || s.Id == sourceId)];
         if (sources.Length == 0)
         {

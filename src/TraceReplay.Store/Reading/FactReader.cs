@@ -9,14 +9,13 @@ internal sealed class FactReader(Connection connection, Dictionary<long, string>
 {
     private readonly List<(long Id, long Source, Fact Fact)> _facts = [];
 
-    public (List<StoredFact> Facts, List<StoredDiagnostic> Diagnostics) ReadAll()
+    public (List<StoredFact> Facts, List<StoredDiagnostic> Diagnostics) ReadAll(bool withLogs)
     {
-        Read("log_record", "time_ns, level, text", (r, at) =>
-            new LogRecordFact(r.Int64(4, TraceEvent.NoTime), (int)r.Int64(5, -1), r.Text(6), at));
-        Read(
-            "log_message",
-            "time_ns, family, pool_kind, is_failure, text, device, driver, bytes, pages, total_units, used_units, suppressed, "
-            + "function, fields, boot", LogMessage);
+        if (withLogs)
+        {
+            ReadLogs();
+        }
+
         Read(
             "pool_geometry",
             "pool_kind, origin, base_addr, end_addr, units, unit_bytes, areas, forced, can_grow, pool_ref, device, more",
@@ -48,6 +47,16 @@ internal sealed class FactReader(Connection connection, Dictionary<long, string>
             new BootFact((int)r.Int64(4), at) { Kernel = r.Text(5), Id = r.Text(6) });
         _facts.Sort((a, b) => a.Id.CompareTo(b.Id));
         return (_facts.ConvertAll(f => new StoredFact(f.Source, f.Fact)), ReadDiagnostics());
+    }
+
+    private void ReadLogs()
+    {
+        Read("log_record", "time_ns, level, text", (r, at) =>
+            new LogRecordFact(r.Int64(4, TraceEvent.NoTime), (int)r.Int64(5, -1), r.Text(6), at));
+        Read(
+            "log_message",
+            "time_ns, family, pool_kind, is_failure, text, device, driver, bytes, pages, total_units, used_units, suppressed, "
+            + "function, fields, boot", LogMessage);
     }
 
     private static LogMessageFact LogMessage(Statement r, SourceRef at) => new(

@@ -39,11 +39,11 @@ public sealed class StoredFacts
     /// <summary>The facts without their source ids.</summary>
     public IEnumerable<Fact> All => Facts.Select(stored => stored.Fact);
 
-    internal static StoredFacts Read(Connection connection, string? caseName)
+    internal static StoredFacts Read(Connection connection, string? caseName, bool withLogs = true)
     {
         var sources = ReadSources(connection, caseName);
         var paths = sources.ToDictionary(s => s.Id, s => s.Summary.Path);
-        var (facts, diagnostics) = new FactReader(connection, paths).ReadAll();
+        var (facts, diagnostics) = new FactReader(connection, paths).ReadAll(withLogs);
         return new StoredFacts
         {
             Sources = sources,
@@ -54,7 +54,7 @@ public sealed class StoredFacts
         };
     }
 
-    private static List<SourceRow> ReadSources(Connection connection, string? caseName)
+    internal static List<SourceRow> ReadSources(Connection connection, string? caseName)
     {
         const string Rest = ", format, sha256, bytes, records, events, skipped, lost, clock, first_event_id, last_event_id FROM source s ";
         var sources = new List<SourceRow>();
