@@ -80,7 +80,8 @@ public static class AnalysisJob
         var worst = ingest.Diagnostics.OrderByDescending(d => d.Severity).FirstOrDefault();
         throw new AnalysisException(worst is { Severity: Severity.Error }
             ? worst
-            : new Diagnostic("TR0002", Severity.Error, "nothing usable in the input: no trace event, no kernel message, no pool geometry",
+            : new Diagnostic("TR0002", Severity.Error,
+                "nothing usable in the input: no trace event, no kernel message, no pool geometry" + (worst is null ? string.Empty : $" ({worst.Message})"),
                 worst?.Source ?? default, "give a trace (tracefs text, trace-cmd report), a dmesg, or a directory that holds them"));
     }
 }

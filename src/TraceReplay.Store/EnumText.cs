@@ -5,20 +5,12 @@ namespace TraceReplay.Store;
 /// <summary>The spelling of enumerations in the database, and back.</summary>
 internal static class EnumText
 {
-    private static readonly string[] Clocks =
-    [
-        "none", "boot-printk", "mono", "mono-raw", "boot", "tai", "wall-utc", "wall-local", "ftrace-local", "ftrace-global",
-        "jiffies", "cycles", "counter", "relative",
-    ];
-
     private static readonly string[] Origins = ["option", "trace", "log", "default"];
     private static readonly string[] Moments = ["sample", "before-trace", "after-trace"];
     private static readonly string[] ParameterOrigins = ["running", "command-line", "configured"];
     private static readonly string[] Severities = ["info", "warning", "data-loss", "error"];
     private static readonly Dictionary<string, EventKind> Kinds =
         EventKindNames.All.Select((name, i) => (name, i)).ToDictionary(p => p.name, p => (EventKind)p.i, StringComparer.Ordinal);
-
-    public static string Text(ClockDomain clock) => Clocks[(int)clock];
 
     public static string Text(GeometryOrigin origin) => Origins[(int)origin];
 
@@ -28,7 +20,7 @@ internal static class EnumText
 
     public static string Text(Severity severity) => Severities[(int)severity];
 
-    public static ClockDomain Clock(string text) => (ClockDomain)Index(Clocks, text, "clock");
+    public static ClockDomain Clock(string text) => ClockNames.Parse(text) ?? throw Unknown(text, "clock");
 
     public static GeometryOrigin Origin(string text) => (GeometryOrigin)Index(Origins, text, "origin");
 

@@ -91,6 +91,19 @@ public sealed class StoredJobTests : IDisposable
         Assert.Equal(2, only.Inputs.Count);
     }
 
+    [Theory]
+    [InlineData("", "empty")]
+    [InlineData("0001020304050607", "binary, begins with 0001020304050607")]
+    [InlineData("28b52ffd0458", "the zstd frame is cut off")]
+    [InlineData("504b030461616161", "zip")]
+    public void Why_an_input_is_of_no_use_is_said(string hex, string reason)
+    {
+        var path = Path.Combine(_folder, "input");
+        File.WriteAllBytes(path, Convert.FromHexString(hex));
+        var problem = Assert.Throws<AnalysisException>(() => AnalysisJob.Run(new AnalysisOptions { Inputs = [path] }, CancellationToken.None));
+        Assert.Contains(reason, problem.Diagnostic.Message, StringComparison.Ordinal);
+    }
+
     private string LogOnly(string name)
     {
         var folder = Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;

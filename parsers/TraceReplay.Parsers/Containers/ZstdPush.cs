@@ -1,12 +1,8 @@
-using System.Runtime.InteropServices;
-
 namespace TraceReplay.Parsers.Containers;
 
 /// <summary>Unpacks a zstd stream that comes in pieces, through the system's libzstd.</summary>
-internal sealed unsafe partial class ZstdPush : IDisposable
+internal sealed unsafe class ZstdPush : IDisposable
 {
-    private const string Library = "libzstd.so.1";
-
     // What one piece of at most 64 KiB may grow to.
     private const int MostContent = 64 << 20;
 
@@ -19,11 +15,7 @@ internal sealed unsafe partial class ZstdPush : IDisposable
     /// <exception cref="DllNotFoundException">The system has no libzstd.so.1 (Debian: package libzstd1).</exception>
     public ZstdPush()
     {
-        _context = CreateDStream();
-        if (_context == 0)
-        {
-            throw new InvalidOperationException("libzstd could not allocate its state");
-        }
+        _context = ZstdLibrary.NewStream();
     }
 
     /// <summary>Content that was not taken yet; valid until the next push.</summary>
@@ -69,7 +61,7 @@ internal sealed unsafe partial class ZstdPush : IDisposable
     {
         if (_context != 0)
         {
-            _ = FreeDStream(_context);
+            _ = ZstdLibrary.FreeDStream(_context);
             _context = 0;
         }
     }
@@ -89,46 +81,13 @@ internal sealed unsafe partial class ZstdPush : IDisposable
         fixed (byte* source = packed)
         fixed (byte* target = _content)
         {
-            var output = new Buffer { Data = target, Size = (nuint)_content.Length, Position = (nuint)_end };
-            var input = new Buffer { Data = source, Size = (nuint)packed.Length, Position = used };
-            var result = DecompressStream(_context, ref output, ref input);
-            if (IsError(result) != 0)
-            {
-                throw new InvalidDataException("damaged zstd data: " + Marshal.PtrToStringUTF8(ErrorName(result)));
-            }
-
+            var output = new ZstdLibrary.Buffer { Data = target, Size = (nuint)_content.Length, Position = (nuint)_end };
+            var input = new ZstdLibrary.Buffer { Data = source, Size = (nuint)packed.Length, Position = used };
+            _ = ZstdLibrary.Decompress(_context, ref output, ref input);
             used = input.Position;
             var written = (int)output.Position - _end;
             _end = (int)output.Position;
             return written;
         }
     }
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Buffer
-    {
-        public byte* Data;
-        public nuint Size;
-        public nuint Position;
-    }
-
-    [LibraryImport(Library, EntryPoint = "ZSTD_createDStream")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial nint CreateDStream();
-
-    [LibraryImport(Library, EntryPoint = "ZSTD_freeDStream")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial nuint FreeDStream(nint context);
-
-    [LibraryImport(Library, EntryPoint = "ZSTD_decompressStream")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial nuint DecompressStream(nint context, ref Buffer output, ref Buffer input);
-
-    [LibraryImport(Library, EntryPoint = "ZSTD_isError")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial uint IsError(nuint code);
-
-    [LibraryImport(Library, EntryPoint = "ZSTD_getErrorName")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial nint ErrorName(nuint code);
 }

@@ -1,13 +1,9 @@
-using System.Runtime.InteropServices;
-
 namespace TraceReplay.Parsers.Containers;
 
 /// <summary>Reads Zstandard frames (one or several, one after the other) through the system's libzstd.</summary>
 /// <remarks>Content errors and a cut frame are an <see cref="InvalidDataException"/> after all readable bytes were given.</remarks>
-public sealed unsafe partial class ZstdStream : ReadOnlyStream
+public sealed unsafe class ZstdStream : ReadOnlyStream
 {
-    private const string Library = "libzstd.so.1";
-
     // ZSTD_BLOCKSIZE_MAX: a step of one block, because libzstd does not say how much of a step was good when it fails.
     private const int StepBytes = 1 << 17;
 
@@ -26,11 +22,7 @@ public sealed unsafe partial class ZstdStream : ReadOnlyStream
         ArgumentNullException.ThrowIfNull(inner);
         _inner = inner;
         _input = new byte[1 << 17];
-        _context = CreateDStream();
-        if (_context == 0)
-        {
-            throw new InvalidOperationException("libzstd could not allocate its state");
-        }
+        _context = ZstdLibrary.NewStream();
     }
 
     /// <inheritdoc/>
@@ -56,7 +48,7 @@ public sealed unsafe partial class ZstdStream : ReadOnlyStream
     {
         if (_context != 0)
         {
-            _ = FreeDStream(_context);
+            _ = ZstdLibrary.FreeDStream(_context);
             _context = 0;
         }
 
@@ -82,47 +74,14 @@ public sealed unsafe partial class ZstdStream : ReadOnlyStream
         fixed (byte* source = _input)
         fixed (byte* target = buffer)
         {
-            var output = new Buffer { Data = target, Size = (nuint)Math.Min(buffer.Length, StepBytes) };
-            var input = new Buffer { Data = source, Size = (nuint)_inputEnd, Position = (nuint)_inputAt };
-            result = DecompressStream(_context, ref output, ref input);
+            var output = new ZstdLibrary.Buffer { Data = target, Size = (nuint)Math.Min(buffer.Length, StepBytes) };
+            var input = new ZstdLibrary.Buffer { Data = source, Size = (nuint)_inputEnd, Position = (nuint)_inputAt };
+            result = ZstdLibrary.Decompress(_context, ref output, ref input);
             _inputAt = (int)input.Position;
             written = (int)output.Position;
-        }
-
-        if (IsError(result) != 0)
-        {
-            throw new InvalidDataException("damaged zstd data: " + Marshal.PtrToStringUTF8(ErrorName(result)));
         }
 
         _inFrame = result != 0;
         return written;
     }
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Buffer
-    {
-        public byte* Data;
-        public nuint Size;
-        public nuint Position;
-    }
-
-    [LibraryImport(Library, EntryPoint = "ZSTD_createDStream")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial nint CreateDStream();
-
-    [LibraryImport(Library, EntryPoint = "ZSTD_freeDStream")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial nuint FreeDStream(nint context);
-
-    [LibraryImport(Library, EntryPoint = "ZSTD_decompressStream")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial nuint DecompressStream(nint context, ref Buffer output, ref Buffer input);
-
-    [LibraryImport(Library, EntryPoint = "ZSTD_isError")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial uint IsError(nuint code);
-
-    [LibraryImport(Library, EntryPoint = "ZSTD_getErrorName")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial nint ErrorName(nuint code);
 }

@@ -19,7 +19,7 @@ internal static class CanonicalHead
     {
         var text = new StringBuilder("# schema=tracereplay-dma-1\n# escapes=backslash\n");
         var clock = sources.Where(s => s.FirstEventId is not null).Select(s => s.Summary.Clock).FirstOrDefault();
-        Line(text, ("clock", ClockName(clock)));
+        Line(text, ("clock", clock is ClockDomain.None or ClockDomain.Relative ? null : clock.Name()));
         var machine = facts.All.OfType<MachineFact>().ToList();
         var kernel = machine.Select(m => m.KernelVersion).FirstOrDefault(v => v is not null) ?? machine.Select(m => m.KernelRelease).FirstOrDefault(v => v is not null);
         Line(text, ("kernel", kernel), ("arch", kernel is null ? null : machine.Select(m => m.Arch).FirstOrDefault(a => a is not null)));
@@ -85,22 +85,5 @@ internal static class CanonicalHead
         UsageMoment.BeforeTrace => "before-trace",
         UsageMoment.AfterTrace => "after-trace",
         _ => "sample",
-    };
-
-    private static string? ClockName(ClockDomain clock) => clock switch
-    {
-        ClockDomain.Mono => "mono",
-        ClockDomain.MonoRaw => "mono-raw",
-        ClockDomain.Boot => "boot",
-        ClockDomain.BootPrintk => "boot-printk",
-        ClockDomain.Tai => "tai",
-        ClockDomain.WallUtc => "wall-utc",
-        ClockDomain.WallLocalUnknownZone => "wall-local",
-        ClockDomain.FtraceLocal => "ftrace-local",
-        ClockDomain.FtraceGlobal => "ftrace-global",
-        ClockDomain.Jiffies => "jiffies",
-        ClockDomain.Cycles => "cycles",
-        ClockDomain.Counter => "counter",
-        _ => null,
     };
 }

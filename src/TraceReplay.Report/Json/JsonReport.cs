@@ -49,7 +49,7 @@ public static class JsonReport
         json.WriteNumber("events", source.Events);
         json.WriteNumber("skipped", source.Skipped);
         json.WriteNumber("lost", source.Lost);
-        json.WriteString("clock", Words.Clock(source.Clock));
+        json.WriteString("clock", source.Clock.Name());
         json.WriteEndObject();
     }
 

@@ -50,7 +50,7 @@ public static class JsonReportReader
     {
         Path = Text(s, "path"), Format = Text(s, "format"), Sha256 = Text(s, "sha256"), Bytes = Whole(s, "bytes"), Records = Whole(s, "records"),
         Events = Whole(s, "events"), Skipped = Whole(s, "skipped"), Lost = Whole(s, "lost"),
-        Clock = Enum.GetValues<ClockDomain>().FirstOrDefault(c => Words.Clock(c) == Text(s, "clock")),
+        Clock = ClockNames.Parse(Text(s, "clock")) ?? ClockDomain.None,
     };
 
     private static PoolReport Pool(JsonElement p)

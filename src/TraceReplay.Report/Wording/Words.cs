@@ -117,25 +117,4 @@ public static class Words
         GeometryOrigin.Log => "log",
         _ => "default",
     };
-
-    /// <summary>A clock's stable name.</summary>
-    /// <param name="clock">The clock.</param>
-    /// <returns>Lower case with hyphens.</returns>
-    public static string Clock(ClockDomain clock) => clock switch
-    {
-        ClockDomain.BootPrintk => "boot-printk",
-        ClockDomain.Mono => "mono",
-        ClockDomain.MonoRaw => "mono-raw",
-        ClockDomain.Boot => "boot",
-        ClockDomain.Tai => "tai",
-        ClockDomain.WallUtc => "wall-utc",
-        ClockDomain.WallLocalUnknownZone => "wall-local",
-        ClockDomain.FtraceLocal => "ftrace-local",
-        ClockDomain.FtraceGlobal => "ftrace-global",
-        ClockDomain.Jiffies => "jiffies",
-        ClockDomain.Cycles => "cycles",
-        ClockDomain.Counter => "counter",
-        ClockDomain.Relative => "relative",
-        _ => "none",
-    };
 }

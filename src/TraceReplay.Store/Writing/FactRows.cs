@@ -58,7 +58,7 @@ internal sealed class FactRows : IDisposable
                     .Bind(6, Time(f.TimeNs)).Bind(7, f.UsedUnits).Bind(8, f.TotalUnits).Bind(9, f.HighWaterUnits).Run();
                 break;
             case ClockOffsetFact f:
-                Begin("clock_offset", 7, f.Source).Bind(4, EnumText.Text(f.From)).Bind(5, EnumText.Text(f.To))
+                Begin("clock_offset", 7, f.Source).Bind(4, f.From.Name()).Bind(5, f.To.Name())
                     .Bind(6, f.OffsetNs).Run();
                 break;
             case BootFact f:
