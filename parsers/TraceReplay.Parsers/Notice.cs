@@ -66,6 +66,10 @@ public sealed record Notice(string Code, Severity Severity, string Text, string 
     public static Notice PrintedTwice { get; } = new(
         "TR0152", Severity.Info, "{0} messages stand in this log more than once with the same stamp (a ring buffer printed again); they count once");
 
+    /// <summary>Records of netconsole that lack a fragment.</summary>
+    public static Notice FragmentsMissing { get; } = new(
+        "TR0153", Severity.DataLoss, "a part of the text is missing of {0} sent by netconsole (a datagram was lost); what came is read", "the ring buffer of the sender (dmesg) has them whole");
+
     /// <summary>Probe events whose meaning is not known.</summary>
     public static Notice UnboundProbe { get; } = new(
         "TR0115", Severity.Warning, "events of probe {0} have no known meaning and are only counted",

@@ -82,7 +82,31 @@ internal static class Envelope
         }
 
         Level(line, ref at, ref result);
-        BootStamp(line, ref at, ref result);
+        if (!ReceivedKmsg(line, ref at, ref result))
+        {
+            BootStamp(line, ref at, ref result);
+        }
+    }
+
+    /// <summary>A record of netconsole behind what its receiver wrote: a stamp, the sender's address.</summary>
+    private static bool ReceivedKmsg(ReadOnlySpan<byte> line, ref int at, ref LogLine result)
+    {
+        const int LongestHost = 64;
+        var blank = line[at..Math.Min(line.Length, at + LongestHost)].IndexOf((byte)' ');
+        var behind = at + blank + 1;
+        var before = result;
+        if (!Kmsg(line, ref at, ref result))
+        {
+            if (blank < 0 || !Kmsg(line, ref behind, ref result))
+            {
+                return false;
+            }
+
+            at = behind;
+        }
+
+        (result.WallNs, result.WallClock) = before.HasStamp ? (before.TimeNs, before.Clock) : (0, ClockDomain.None);
+        return true;
     }
 
     /// <summary>printk's stamp behind something unknown: a terminal server's or a test system's own stamp, a prompt, a paste.</summary>
@@ -90,6 +114,11 @@ internal static class Envelope
     {
         const int Longest = 160;
         const int Decimals = 6;
+        if (ReceivedKmsg(line, ref at, ref result))
+        {
+            return;
+        }
+
         var head = line[..Math.Min(line.Length, at + Longest)];
         for (var from = at; from < head.Length; from++)
         {

@@ -12,6 +12,7 @@ internal sealed class KernelLogReader(SourceJob job)
 
     private readonly LineReader _lines = job.OpenLines();
     private readonly LogMessages _messages = new(job);
+    private readonly NetconsoleFragments _fragments = new(job);
     private byte[] _clean = [];
     private byte[] _joined = new byte[1024];
     private long _consumedTo;
@@ -42,6 +43,9 @@ internal sealed class KernelLogReader(SourceJob job)
             }
         }
 
+        _fragments.End();
+        Joined(job.Options.KeepAllLines);
+        _fragments.Tell();
         _messages.End();
         job.Records = _lines.LineNumber;
         job.Skipped += _lines.Overlong;
@@ -90,7 +94,15 @@ internal sealed class KernelLogReader(SourceJob job)
 
         // The kernel cuts a record at 8 KiB; what is longer is no log line, and is not searched to its end.
         const int Longest = 1 << 16;
-        var clean = LogText.Clean(raw[..Math.Min(raw.Length, Longest)], ref _clean);
+        raw = raw[..Math.Min(raw.Length, Longest)];
+        if (NetconsoleFragments.Stands(raw))
+        {
+            _consumedTo = _lines.LineNumber + _fragments.Take(raw, _lines);
+            Joined(keep);
+            return;
+        }
+
+        var clean = LogText.Clean(raw, ref _clean);
         for (var cut = Interleaved(clean); cut > 0; cut = Interleaved(clean))
         {
             Message(clean[..cut], keep);
@@ -98,6 +110,16 @@ internal sealed class KernelLogReader(SourceJob job)
         }
 
         Message(clean, keep);
+    }
+
+    /// <summary>Records whose fragments are together. Nothing of the lines around them belongs to them.</summary>
+    private void Joined(bool keep)
+    {
+        while (_fragments.TryNext(out var record))
+        {
+            job.Continuations += record.Fragments - 1;
+            Message(LogText.Clean(record.Line, ref _clean), keep, record.Number);
+        }
     }
 
     /// <summary>Where another message begins in the middle of a line: two CPUs wrote to the console at once, or a line end is missing.
@@ -129,8 +151,9 @@ internal sealed class KernelLogReader(SourceJob job)
     private static bool IsLevel(ReadOnlySpan<byte> text) =>
         text is [(byte)'<', >= (byte)'0' and <= (byte)'7', (byte)'>', (byte)'[' or (>= (byte)'A' and <= (byte)'Z') or (>= (byte)'a' and <= (byte)'z'), ..];
 
-    private void Message(ReadOnlySpan<byte> clean, bool keep)
+    private void Message(ReadOnlySpan<byte> clean, bool keep, long joinedFrom = 0)
     {
+        var number = joinedFrom > 0 ? joinedFrom : _lines.LineNumber;
         var line = Envelope.Strip(clean);
         if (line.Clock == ClockDomain.Relative)
         {
@@ -149,7 +172,7 @@ internal sealed class KernelLogReader(SourceJob job)
         }
 
         var match = _messages.Find(line.Message, line.IsLog);
-        var mayBeWrapped = match.MayContinue || !line.HasStamp || line.Message.EndsWith("="u8);
+        var mayBeWrapped = joinedFrom == 0 && (match.MayContinue || !line.HasStamp || line.Message.EndsWith("="u8));
         if (mayBeWrapped)
         {
             if (Wrapped(line))
@@ -162,12 +185,12 @@ internal sealed class KernelLogReader(SourceJob job)
 
         if (match.Family is not null)
         {
-            var caller = match.Family.Use == MessageUse.Trace ? CallTraces.Read(_lines) : default;
-            _messages.Accept(line, line.Message, _lines.LineNumber, caller);
+            var caller = match.Family.Use == MessageUse.Trace && joinedFrom == 0 ? CallTraces.Read(_lines) : default;
+            _messages.Accept(line, line.Message, number, caller);
         }
         else if (keep)
         {
-            job.Fact(new LogRecordFact(line.TimeNs, line.Level, Encoding.UTF8.GetString(line.Message), job.At(_lines.LineNumber)));
+            job.Fact(new LogRecordFact(line.TimeNs, line.Level, Encoding.UTF8.GetString(line.Message), job.At(number)));
         }
     }
 

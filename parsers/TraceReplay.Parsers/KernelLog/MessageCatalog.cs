@@ -17,8 +17,10 @@ internal sealed class MessageCatalog
     {
         Families = families;
         var anchors = Families.SelectMany(f => f.Anchors.Select(a => (Anchor: a, Family: f))).GroupBy(x => x.Anchor, StringComparer.Ordinal).ToArray();
-        Scanner = new LiteralScanner(anchors.Select(a => Encoding.UTF8.GetBytes(a.Key)));
-        _byAnchor = [.. anchors.Select(a => a.Select(x => x.Family).ToArray())];
+
+        // A message that netconsole cut in two may have its anchor on neither side.
+        Scanner = new LiteralScanner(anchors.Select(a => Encoding.UTF8.GetBytes(a.Key)).Append(NetconsoleFragments.Mark.ToArray()));
+        _byAnchor = [.. anchors.Select(a => a.Select(x => x.Family).ToArray()), []];
         _byFunction = Families.SelectMany(f => f.Functions.Select(name => (name, f))).DistinctBy(x => x.name, StringComparer.Ordinal)
             .ToFrozenDictionary(x => x.name, x => x.f, StringComparer.Ordinal);
         _usedPools = [.. Families.Where(f => f.Use == MessageUse.Usage).Select(f => f.Pool)];
