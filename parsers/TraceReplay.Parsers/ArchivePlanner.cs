@@ -45,7 +45,7 @@ internal sealed class ArchivePlanner(SourcePlanner planner, IRecordSink sink, Ca
         string? damage = null;
         try
         {
-            foreach (var (name, content) in ArchiveMembers.Walk(archive.Pump.Head, new PumpStream(archive.Pump), archive.Budget))
+            foreach (var (name, content, modified) in ArchiveMembers.Walk(archive.Pump.Head, new PumpStream(archive.Pump), archive.Budget))
             {
                 cancellation.ThrowIfCancellationRequested();
                 members.Seen++;
@@ -60,7 +60,7 @@ internal sealed class ArchivePlanner(SourcePlanner planner, IRecordSink sink, Ca
                 }
                 else
                 {
-                    Member(path, name, content, archive, depth, plan, members);
+                    Member(path, name, (content, modified), archive, depth, plan, members);
                 }
             }
         }
@@ -92,14 +92,14 @@ internal sealed class ArchivePlanner(SourcePlanner planner, IRecordSink sink, Ca
         }
     }
 
-    private void Member(string archivePath, string name, Stream content, OpenedSource archive, int depth, List<PlannedSource> plan, TreeMembers members)
+    private void Member(string archivePath, string name, (Stream Content, DateTime? Modified) member, OpenedSource archive, int depth, List<PlannedSource> plan, TreeMembers members)
     {
         var path = $"{archivePath}!{name}";
         var head = _head ??= ArrayPool<byte>.Shared.Rent(HeadBytes);
         int length;
         try
         {
-            length = content.ReadAtLeast(head.AsSpan(0, HeadBytes), HeadBytes, throwOnEndOfStream: false);
+            length = member.Content.ReadAtLeast(head.AsSpan(0, HeadBytes), HeadBytes, throwOnEndOfStream: false);
         }
         catch (InvalidDataException e)
         {
@@ -107,7 +107,7 @@ internal sealed class ArchivePlanner(SourcePlanner planner, IRecordSink sink, Ca
             return;
         }
 
-        var rest = length < HeadBytes ? null : content;
+        var rest = length < HeadBytes ? null : member.Content;
         using var looked = Opened(path, head, length);
         if (looked is null)
         {
@@ -123,7 +123,7 @@ internal sealed class ArchivePlanner(SourcePlanner planner, IRecordSink sink, Ca
         var format = SourcePlanner.Detect(path, looked, out var result);
         if (SourcePlanner.IsUsed(format, result, isTree: true, members))
         {
-            Keep(path, format!, head.AsSpan(0, length), rest, plan);
+            Keep(path, format!, head.AsSpan(0, length), (rest, member.Modified), plan);
         }
         else if (rest is null && looked.Pump.Failure is { } failure)
         {
@@ -162,12 +162,12 @@ internal sealed class ArchivePlanner(SourcePlanner planner, IRecordSink sink, Ca
         Walk(path, nested, depth + 1, plan);
     }
 
-    private void Keep(string path, IFormat format, ReadOnlySpan<byte> head, Stream? rest, List<PlannedSource> plan)
+    private void Keep(string path, IFormat format, ReadOnlySpan<byte> head, (Stream? Tail, DateTime? Modified) member, List<PlannedSource> plan)
     {
         try
         {
-            var kept = _store.Keep(head, rest);
-            plan.Add(new PlannedSource(path, format, () => planner.Open(kept())) { Part = LogPart.Of(head) });
+            var kept = _store.Keep(head, member.Tail);
+            plan.Add(new PlannedSource(path, format, () => planner.Open(kept())) { Part = LogPart.Of(head), Modified = member.Modified });
         }
         catch (InvalidDataException e)
         {

@@ -37,6 +37,9 @@ internal sealed class Incident(ReaderOptions options, NameTable names, MessageCa
     /// <summary>The traces read so far: path, clock, times and CPUs.</summary>
     public List<(string Path, ClockDomain Clock, TraceSpan Span)> Traces { get; } = [];
 
+    /// <summary>From when to when logs with years are, nanoseconds since 1970.</summary>
+    public List<(string Path, long First, long Last)> WallSpans { get; } = [];
+
     /// <summary>Times at which marker texts stand in the kernel log, nanoseconds; the first of equal ones.</summary>
     public Dictionary<string, long> LogMarkers { get; } = new(StringComparer.Ordinal);
 }

@@ -54,6 +54,7 @@ internal sealed class IncidentReader(Incident incident, IFormat? forced, IRecord
         {
             PlainPath = opened.PlainPath,
             TreeRoot = source.TreeRoot,
+            Modified = source.Modified,
         };
         source.Format.Read(job);
         job.Flush();
@@ -110,6 +111,8 @@ internal sealed class IncidentReader(Incident incident, IFormat? forced, IRecord
             Skipped = job.Skipped,
             Lost = job.Lost,
             Clock = job.Clock,
+            Year = job.Years?.Year,
+            YearFrom = job.Years is { Year: not null } years ? years.Origin : YearOrigin.None,
         });
     }
 

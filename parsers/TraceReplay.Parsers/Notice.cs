@@ -70,6 +70,22 @@ public sealed record Notice(string Code, Severity Severity, string Text, string 
     public static Notice FragmentsMissing { get; } = new(
         "TR0153", Severity.DataLoss, "a part of the text is missing of {0} sent by netconsole (a datagram was lost); what came is read", "the ring buffer of the sender (dmesg) has them whole");
 
+    /// <summary>The year of stamps that have none.</summary>
+    public static Notice YearTaken { get; } = new(
+        "TR0154", Severity.Info, "the stamps have no year: {0}; their zone is not told either", "--year N says another year of the last line");
+
+    /// <summary>The year of stamps is not known.</summary>
+    public static Notice YearNotKnown { get; } = new(
+        "TR0155", Severity.Warning, "the stamps have no year, and nothing tells it{0}: times are shown without one", "--year N says the year of the last line");
+
+    /// <summary>Two lines of a log tell different years.</summary>
+    public static Notice YearDisagrees { get; } = new(
+        "TR0156", Severity.Warning, "the year of some lines is doubtful: {0}", "--year N says the year of the last line");
+
+    /// <summary>A log's wall clock was set back.</summary>
+    public static Notice ClockSetBack { get; } = new(
+        "TR0157", Severity.Info, "the times of the lines fall {0}: the clock was set back, or lines stand in another order; they are taken in the order they stand");
+
     /// <summary>Probe events whose meaning is not known.</summary>
     public static Notice UnboundProbe { get; } = new(
         "TR0115", Severity.Warning, "events of probe {0} have no known meaning and are only counted",

@@ -20,6 +20,9 @@ public sealed record ReaderOptions
     /// <summary>The clock of the traces, where the user knows it better than the sidecar file or the numbers.</summary>
     public ClockDomain? TraceClock { get; init; }
 
+    /// <summary>Year of the last stamp of logs whose stamps have none, null = found out where something tells it.</summary>
+    public int? Year { get; init; }
+
     /// <summary>Most bytes read of one source after decompression; the rest is reported as lost (compression bombs).</summary>
     public long MaxSourceBytes { get; init; } = 1L << 40;
 }

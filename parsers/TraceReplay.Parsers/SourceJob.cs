@@ -1,5 +1,6 @@
 using TraceReplay.Core;
 using TraceReplay.Parsers.Containers;
+using TraceReplay.Parsers.KernelLog;
 using TraceReplay.Parsers.Text;
 
 namespace TraceReplay.Parsers;
@@ -7,10 +8,15 @@ namespace TraceReplay.Parsers;
 /// <summary>One source while it is read: its content, where its records go, and its accounts.</summary>
 internal sealed class SourceJob
 {
+    // Facts that wait for their year; some kilobytes each at most, mostly some hundred bytes.
+    private const int MostHeld = 1 << 14;
+
     private readonly IRecordSink _sink;
     private readonly Action<BlockPump> _progress;
     private readonly CancellationToken _cancellation;
     private EventBatch? _batch;
+    private List<Fact>? _held;
+    private Func<long, long>? _settled;
 
     /// <summary>Prepares the reading of a source.</summary>
     /// <param name="path">Path as shown to the user.</param>
@@ -46,6 +52,9 @@ internal sealed class SourceJob
 
     /// <summary>Path of the file whose bytes are the content, null if the content is compressed, a member or a pipe.</summary>
     public string? PlainPath { get; init; }
+
+    /// <summary>When the file or the archive's member was last changed, UTC; null if that is not told.</summary>
+    public DateTime? Modified { get; init; }
 
     /// <summary>What is known from other sources of the incident.</summary>
     public Incident Incident { get; }
@@ -86,6 +95,9 @@ internal sealed class SourceJob
     /// <summary>Clock of the times.</summary>
     public ClockDomain Clock { get; set; }
 
+    /// <summary>The years of its stamps, null if they have their own.</summary>
+    public LogYears? Years { get; set; }
+
     /// <summary>Opens the content as lines.</summary>
     /// <returns>A reader of lines.</returns>
     public LineReader OpenLines() => new(Pump, _ => Tick());
@@ -125,9 +137,63 @@ internal sealed class SourceJob
         item.StateCount = values.Length;
     }
 
-    /// <summary>Hands over a fact.</summary>
+    /// <summary>Hands over a fact, now or when the year of its time is known.</summary>
     /// <param name="fact">The fact.</param>
-    public void Fact(Fact fact) => _sink.Fact(fact);
+    public void Fact(Fact fact)
+    {
+        if (_held is null)
+        {
+            _sink.Fact(_settled is null ? fact : Settled(fact, _settled));
+            return;
+        }
+
+        _held.Add(fact);
+        if (_held.Count >= MostHeld)
+        {
+            Years?.Settle(Tail());
+        }
+    }
+
+    /// <summary>Keeps facts back until <see cref="Release"/>.</summary>
+    public void Hold() => _held ??= [];
+
+    /// <summary>Hands over what was kept back.</summary>
+    /// <param name="settled">Turns times as they were read into those that they are.</param>
+    public void Release(Func<long, long> settled)
+    {
+        _settled = settled;
+        var held = _held ?? [];
+        _held = null;
+        held.ForEach(Fact);
+    }
+
+    private static Fact Settled(Fact fact, Func<long, long> settled) => fact switch
+    {
+        LogRecordFact record when PendingTime.Is(record.TimeNs) => record with { TimeNs = settled(record.TimeNs) },
+        LogMessageFact message when PendingTime.Is(message.TimeNs) => message with { TimeNs = settled(message.TimeNs) },
+        _ => fact,
+    };
+
+    /// <summary>The end of the file, where it can be read before its turn.</summary>
+    private byte[] Tail()
+    {
+        const int Bytes = 1 << 14;
+        if (PlainPath is null)
+        {
+            return [];
+        }
+
+        try
+        {
+            using var file = File.OpenHandle(PlainPath);
+            var tail = new byte[Math.Min(Bytes, RandomAccess.GetLength(file))];
+            return tail.AsSpan(0, RandomAccess.Read(file, tail, RandomAccess.GetLength(file) - tail.Length)).ToArray();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            return [];
+        }
+    }
 
     /// <summary>Tells the user something.</summary>
     /// <param name="notice">Which diagnostic.</param>

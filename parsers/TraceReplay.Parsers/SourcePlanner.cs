@@ -56,7 +56,10 @@ internal sealed class SourcePlanner : IDisposable
 
             // Pipes cannot be opened again.
             isPlanned = opened.StoredBytes == 0;
-            return [new PlannedSource(path, format, isPlanned ? Once(opened) : () => Open(_openInput(path))) { Part = LogPart.Of(opened.Pump.Head) }];
+            return [new PlannedSource(path, format, isPlanned ? Once(opened) : () => Open(_openInput(path)))
+            {
+                Part = LogPart.Of(opened.Pump.Head), Modified = isPlanned ? null : ModifiedAt(path),
+            }];
         }
         finally
         {
@@ -116,6 +119,18 @@ internal sealed class SourcePlanner : IDisposable
     {
         _open.ForEach(source => source.Dispose());
         _archives.Dispose();
+    }
+
+    private static DateTime? ModifiedAt(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? File.GetLastWriteTimeUtc(path) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            return null;
+        }
     }
 
     private Func<OpenedSource> Once(OpenedSource opened)

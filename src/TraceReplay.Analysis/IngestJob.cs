@@ -11,13 +11,16 @@ namespace TraceReplay.Analysis;
 public sealed record IngestResult(
     IReadOnlyList<SourceSummary> Sources, int AlreadyStored, IReadOnlyList<Diagnostic> Diagnostics)
 {
-    /// <summary>Whether a diagnostic is shown: what was passed over is, other notes are not.</summary>
+    /// <summary>Notes that are shown: what was passed over, and what was taken of times that the input does not state.</summary>
+    private static readonly string[] ForPeople = [Notice.PassedOver.Code, Notice.YearTaken.Code, Notice.ClockSetBack.Code];
+
+    /// <summary>Whether a diagnostic is shown: notes are not, but for a few.</summary>
     /// <param name="diagnostic">The diagnostic.</param>
     /// <returns>True to show it.</returns>
     public static bool IsForPeople(Diagnostic diagnostic)
     {
         ArgumentNullException.ThrowIfNull(diagnostic);
-        return diagnostic.Severity != Severity.Info || string.Equals(diagnostic.Code, Notice.PassedOver.Code, StringComparison.Ordinal);
+        return diagnostic.Severity != Severity.Info || ForPeople.Contains(diagnostic.Code, StringComparer.Ordinal);
     }
 }
 

@@ -6,7 +6,7 @@ public static class ClockNames
     private static readonly string[] Names =
     [
         "none", "boot-printk", "mono", "mono-raw", "boot", "tai", "wall-utc", "wall-local", "ftrace-local", "ftrace-global",
-        "jiffies", "cycles", "counter", "relative",
+        "jiffies", "cycles", "counter", "relative", "wall-no-year",
     ];
 
     /// <summary>A clock's stable name.</summary>

@@ -44,6 +44,9 @@ public enum ClockDomain : byte
 
     /// <summary>Differences only.</summary>
     Relative,
+
+    /// <summary>Wall time in an unknown zone and an unknown year (<see cref="YearlessTime"/>): RFC 3164 stamps where nothing tells the year.</summary>
+    WallNoYear,
 }
 
 /// <summary>A place in an input, for every number and statement of a report.</summary>
@@ -93,4 +96,10 @@ public sealed record SourceSummary
 
     /// <summary>Clock of the times.</summary>
     public ClockDomain Clock { get; init; }
+
+    /// <summary>Of stamps without a year: that of the first one, null if nothing tells it or the stamps have years.</summary>
+    public int? Year { get; init; }
+
+    /// <summary>What <see cref="Year"/> is known from; None if it is not.</summary>
+    public YearOrigin YearFrom { get; init; }
 }

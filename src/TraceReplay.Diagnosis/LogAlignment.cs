@@ -56,7 +56,7 @@ internal static class LogAlignment
     /// <summary>One clock: equal times. Printk's microseconds tell lines apart; a wall clock may have been written as whole seconds.</summary>
     private static HashSet<long> Same(IReadOnlyList<LogMark> earlier, IReadOnlyList<LogMark> later, ClockDomain clock)
     {
-        var isWall = clock is ClockDomain.WallUtc or ClockDomain.WallLocalUnknownZone;
+        var isWall = clock is ClockDomain.WallUtc or ClockDomain.WallLocalUnknownZone or ClockDomain.WallNoYear;
         var isCoarse = isWall && (earlier.All(m => m.TimeNs % SecondNs == 0) || later.All(m => m.TimeNs % SecondNs == 0));
         var unit = isCoarse ? SecondNs : MicrosecondNs;
         var left = new Dictionary<(long, ulong), int>();

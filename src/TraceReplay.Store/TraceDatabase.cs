@@ -21,7 +21,7 @@ public enum DatabaseAccess
 public sealed class TraceDatabase : IDisposable
 {
     /// <summary>Version of the schema this program writes: <c>PRAGMA user_version</c>.</summary>
-    public const int SchemaVersion = 3;
+    public const int SchemaVersion = 4;
 
     /// <summary>Mark of the file format in the SQLite header (<c>PRAGMA application_id</c>): "TrRp".</summary>
     public const int ApplicationId = 0x54725270;

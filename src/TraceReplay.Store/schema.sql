@@ -1,6 +1,8 @@
--- TraceReplay database, schema version 3 (PRAGMA user_version). Any SQLite client can read it.
+-- TraceReplay database, schema version 4 (PRAGMA user_version). Any SQLite client can read it.
 -- Units: *_ns nanoseconds of the source's clock (source.clock); bytes and addresses as integers, an address above
 -- 0x7fff_ffff_ffff_ffff as its two's complement (-1 = all ones = "mapping failed"); NULL = not said by the input.
+-- Clocks: wall-utc and wall-local count from 1970 (wall-local: in the zone of the machine, which is not told). wall-no-year: stamps had no year
+-- and nothing tells it; time_ns counts from the beginning of the year that the log begins in, 366 days a year. v_failure.time shows all as text.
 -- Names ending in _units count the pool's own units: slots, TCE entries or page frames.
 -- "id" of the fact tables (log_record .. diagnostic) is one sequence over all of them: the order in which they were read.
 -- "path" of the fact tables is NULL where it is the path of the source itself.
@@ -18,7 +20,9 @@ CREATE TABLE source(
   lost INTEGER NOT NULL,           -- events the tracer itself says it lost
   clock TEXT NOT NULL,             -- clock of the times: none, boot-printk, mono, ftrace-local, ...
   first_event_id INTEGER,          -- range of event.id of this source, NULL without events
-  last_event_id INTEGER);
+  last_event_id INTEGER,
+  year INTEGER,                    -- of stamps without a year: that of the first one as it was inferred, else NULL
+  year_from TEXT);                 -- log, option, file-name, file-time, other-log, folder-name, bounds; NULL = stamps have years, or clock is wall-no-year
 
 -- The cases that a source belongs to: a directory or an archive is one incident, loose files are another together.
 CREATE TABLE source_case(

@@ -38,7 +38,12 @@ CREATE VIEW v_failure AS
   SELECT f.id AS id, f.origin AS origin, f.run_id AS run, f.time_ns / 1e9 AS time_s, f.pool_kind AS pool, f.family AS family,
     f.device AS device, f.driver AS driver, f.bytes AS bytes, f.pages AS pages, f.total_units AS total_units,
     f.used_units AS used_units, f.free_units AS free_units, f.largest_free_run AS largest_free_run, f.reason AS reason,
-    s.path || ':' || f.line AS source
+    s.path || ':' || f.line AS source,
+    CASE WHEN f.time_ns IS NOT NULL THEN
+      CASE s.clock WHEN 'wall-utc' THEN strftime('%Y-%m-%d %H:%M:%S', f.time_ns / 1000000000, 'unixepoch') || ' UTC'
+      WHEN 'wall-local' THEN strftime('%Y-%m-%d %H:%M:%S', f.time_ns / 1000000000, 'unixepoch')
+      WHEN 'wall-no-year' THEN strftime('%m-%d %H:%M:%S', f.time_ns / 1000000000 % 31622400 + 63072000, 'unixepoch') || ', year not known'
+      ELSE printf('%.6f s', f.time_ns / 1e9) END END AS time
   FROM failure f LEFT JOIN source s ON s.id = f.source_id;
 
 CREATE VIEW v_mapping AS

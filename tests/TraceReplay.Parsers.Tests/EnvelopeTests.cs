@@ -8,8 +8,8 @@ public class EnvelopeTests
 {
     private const string Message = "e1000 0000:00:03.0: swiotlb buffer is full (sz: 81 bytes), total 32768 (slots), used 17 (slots)";
 
-    // 22 November of the leap year that stands for an unknown one, and of 2026.
-    private const long NoYear = 91_260_801_000_000_000;
+    // 22 November of a year that is not known (LogYears), and of 2026.
+    private const long NoYear = 28_188_801_000_000_000;
     private const long Wall = 1_795_328_001_000_000_000;
     private const long Boot = 12_345_678_000;
 

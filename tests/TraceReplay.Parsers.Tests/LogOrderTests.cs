@@ -69,7 +69,7 @@ public class LogOrderTests
         var facts = Reading.Text(first + Full + "\n" + second + Full + "\n").Of<ClockOffsetFact>().ToArray();
 
         Assert.Equal(count, facts.Length);
-        Assert.All(facts, f => Assert.Equal(ClockDomain.WallLocalUnknownZone, f.To));
+        Assert.All(facts, f => Assert.Equal(ClockDomain.WallNoYear, f.To));
     }
 
     private static IEnumerable<long> Seconds(RecordingSink sink) =>

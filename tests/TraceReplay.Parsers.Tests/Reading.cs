@@ -24,6 +24,9 @@ internal static class Reading
         {
             var path = Path.Combine(folder.FullName, name);
             File.WriteAllBytes(path, content);
+
+            // A time of change would tell the year of stamps that have none, on one day of each year.
+            File.SetLastWriteTimeUtc(path, new DateTime(1985, 6, 15, 0, 0, 0, DateTimeKind.Utc));
             return Paths(options ?? new ReaderOptions(), path);
         }
         finally

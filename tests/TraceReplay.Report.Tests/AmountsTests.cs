@@ -7,7 +7,9 @@ public class AmountsTests
 {
     [Theory]
     [InlineData(ClockDomain.BootPrintk, 1_500_000_000L, "1.500000 s")]
-    [InlineData(ClockDomain.WallLocalUnknownZone, 65_369_981_000_000_000L, "Jan 27 14:19:41")]
+    [InlineData(ClockDomain.WallNoYear, 2_297_981_000_000_000L, "Jan 27 14:19:41 (year not known)")]
+    [InlineData(ClockDomain.WallNoYear, (366 + 59) * 86_400_000_000_000L, "Feb 29 00:00:00 (year not known)")]
+    [InlineData(ClockDomain.WallLocalUnknownZone, 1_700_000_000_000_000_000L, "2023-11-14 22:13:20 local time")]
     [InlineData(ClockDomain.WallUtc, 1_700_000_000_000_000_000L, "2023-11-14 22:13:20 UTC")]
     [InlineData(ClockDomain.WallUtc, TraceEvent.NoTime, "an unknown time")]
     public void A_moment_is_told_on_its_own_clock(ClockDomain clock, long timeNs, string text) =>

@@ -20,25 +20,25 @@ internal static class ArchiveMembers
     /// <param name="head">First bytes of the archive.</param>
     /// <param name="content">The archive, decompressed.</param>
     /// <param name="budget">What the members of a zip may grow to.</param>
-    /// <returns>Name and content of each; the content is valid until the next member, and reading it may tell that it is damaged.</returns>
+    /// <returns>Name, content and time of change of each; the content is valid until the next member, and reading it may tell that it is damaged.</returns>
     /// <exception cref="InvalidDataException">The archive is damaged or cut, or has too many members.</exception>
-    public static IEnumerable<(string Name, Stream Content)> Walk(ReadOnlySpan<byte> head, Stream content, ContentBudget budget) =>
+    public static IEnumerable<(string Name, Stream Content, DateTime? Modified)> Walk(ReadOnlySpan<byte> head, Stream content, ContentBudget budget) =>
         IsZip(head) ? WalkZip(content, budget) : WalkTar(content);
 
     private static bool IsZip(ReadOnlySpan<byte> head) => head.StartsWith("PK\u0003\u0004"u8);
 
-    private static IEnumerable<(string Name, Stream Content)> WalkTar(Stream content)
+    private static IEnumerable<(string Name, Stream Content, DateTime? Modified)> WalkTar(Stream content)
     {
         var walker = new TarWalker(content);
         TarMember? member = null;
         for (var count = 0; (member = walker.Next(member)) is not null; count++)
         {
             Bound(count);
-            yield return (member.Name, member);
+            yield return (member.Name, member, member.Modified);
         }
     }
 
-    private static IEnumerable<(string Name, Stream Content)> WalkZip(Stream content, ContentBudget budget)
+    private static IEnumerable<(string Name, Stream Content, DateTime? Modified)> WalkZip(Stream content, ContentBudget budget)
     {
         using var reader = new ZipInputStream(content) { IsStreamOwner = false };
         var buffer = new byte[1 << 14];
@@ -57,13 +57,16 @@ internal static class ArchiveMembers
             }
 
             using var member = new ZipMember(reader, buffer, budget);
-            yield return (entry.Name, member);
+            yield return (entry.Name, member, Modified(entry));
 
             // What was not looked at is inflated here, within the budget, and not unseen by the reader's own skipping. Where a damaged member
             // ends is not known.
             member.Drain();
         }
     }
+
+    /// <summary>Zip keeps local time of an unknown zone, which is less than a day from UTC.</summary>
+    private static DateTime? Modified(ZipEntry entry) => entry.DosTime > 0 ? DateTime.SpecifyKind(entry.DateTime, DateTimeKind.Utc) : null;
 
     private static void Bound(int count)
     {

@@ -11,6 +11,9 @@ internal sealed record PlannedSource(string Path, IFormat Format, Func<OpenedSou
     /// <summary>Of a source gathered from the small files of a tree: what stands before their paths.</summary>
     public string? TreeRoot { get; init; }
 
+    /// <summary>When the file or the archive's member was last changed, UTC; null if that is not told.</summary>
+    public DateTime? Modified { get; init; }
+
     /// <summary>Of a log that a crash left in parts: which one it is.</summary>
     public LogPart Part { get; init; }
 }

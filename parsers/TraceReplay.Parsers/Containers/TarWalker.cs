@@ -12,6 +12,7 @@ internal sealed class TarWalker(Stream content)
     // Places in a header (POSIX.1-1988, tar.h).
     private const int ModeAt = 100;
     private const int SizeAt = 124;
+    private const int TimeAt = 136;
     private const int ChecksumAt = 148;
     private const int TypeAt = 156;
     private const int MagicAt = 257;
@@ -41,7 +42,7 @@ internal sealed class TarWalker(Stream content)
             switch (type)
             {
                 case (byte)'0' or 0 or (byte)'7':
-                    var member = new TarMember(content, _longName ?? Name(), size);
+                    var member = new TarMember(content, _longName ?? Name(), size) { Modified = Time() };
                     (_longName, _longSize) = (null, null);
                     return member;
                 case (byte)'L':
@@ -178,6 +179,25 @@ internal sealed class TarWalker(Stream content)
         return value >= 0 ? value : throw new InvalidDataException("damaged tar archive: a negative size");
     }
 
+    /// <summary>Seconds since 1970; a field that is none tells nothing.</summary>
+    private DateTime? Time()
+    {
+        const long Most = 253_402_300_799;
+        long value = 0;
+        var digits = _block.AsSpan(TimeAt, 12).Trim(" \0"u8);
+        foreach (var digit in digits)
+        {
+            if (digit is < (byte)'0' or > (byte)'7')
+            {
+                return null;
+            }
+
+            value = (value << 3) | (uint)(digit - '0');
+        }
+
+        return value is > 0 and <= Most ? DateTime.UnixEpoch.AddSeconds(value) : null;
+    }
+
     private static long Octal(ReadOnlySpan<byte> field)
     {
         long value = 0;
@@ -207,6 +227,9 @@ internal sealed class TarMember(Stream archive, string name, long size) : ReadOn
 
     /// <summary>Its path.</summary>
     public string Name => name;
+
+    /// <summary>When it was last changed, UTC; null if that is not told.</summary>
+    public DateTime? Modified { get; init; }
 
     /// <inheritdoc/>
     public override int Read(Span<byte> buffer)

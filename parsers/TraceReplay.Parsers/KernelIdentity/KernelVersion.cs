@@ -1,3 +1,4 @@
+using System.Globalization;
 using TraceReplay.Core;
 
 namespace TraceReplay.Parsers.KernelIdentity;
@@ -36,6 +37,18 @@ internal static class KernelVersion
     /// <param name="text">For example <c>6.1.0-56-amd64</c>.</param>
     /// <returns>6.1.0, or null.</returns>
     public static Version? Number(string? text) => Version.TryParse(Leading(text ?? string.Empty), out var version) ? version : null;
+
+    /// <summary>The year in which a kernel was built.</summary>
+    /// <param name="banner">Its banner: <c>... #1 SMP Fri Feb 24 16:44:51 EST 2006</c>, <c>... Debian 6.1.192-2 (2026-11-16)</c>.</param>
+    /// <returns>The year, null if the banner does not end in a date.</returns>
+    public static int? BuildYear(string banner)
+    {
+        const int First = 1991;
+        const int Last = 2199;
+        var end = banner.AsSpan().TrimEnd();
+        var word = end.EndsWith(")") && end.Length > 12 && end[^12] == '(' ? end[^11..^7] : end.Length > 5 && end[^5] == ' ' ? end[^4..] : default;
+        return int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var year) && year is >= First and <= Last ? year : null;
+    }
 
     private static MachineFact Fact(string release, string text, string? arch, SourceRef source)
     {

@@ -12,17 +12,17 @@ internal sealed class KernelLogReader(SourceJob job)
 
     private readonly LineReader _lines = job.OpenLines();
     private readonly LogMessages _messages = new(job);
+    private readonly LogYears _years = new(job);
     private readonly NetconsoleFragments _fragments = new(job);
     private byte[] _clean = [];
     private byte[] _joined = new byte[1024];
     private long _consumedTo;
     private long _relative;
-    private long _lastWall = TraceEvent.NoTime;
-    private long _years;
 
     /// <summary>Reads to the end.</summary>
     public void Run()
     {
+        Begin();
         ReadOnlySpan<byte> line;
         if (job.Options.KeepAllLines || HasRelativeTimes())
         {
@@ -46,6 +46,7 @@ internal sealed class KernelLogReader(SourceJob job)
         _fragments.End();
         Joined(job.Options.KeepAllLines);
         _fragments.Tell();
+        _years.End(_lines.Kept);
         _messages.End();
         job.Records = _lines.LineNumber;
         job.Skipped += _lines.Overlong;
@@ -69,19 +70,41 @@ internal sealed class KernelLogReader(SourceJob job)
         return false;
     }
 
-    /// <summary>Stamps without a year: where the month falls back by half a year, a new one has begun.</summary>
-    private void Year(ref LogLine line)
+    /// <summary>The year of a stamp, where it has one or another line tells it.</summary>
+    private void Year(ref LogLine line, long number)
     {
-        const long DayNs = 86_400L * 1_000_000_000L;
-        const long HalfYearNs = 180 * DayNs;
-        const long LeapYearNs = 366 * DayNs;
-        if (_lastWall != TraceEvent.NoTime && line.TimeNs + _years < _lastWall - HalfYearNs)
+        if (PendingTime.Is(line.TimeNs))
         {
-            _years += LeapYearNs;
+            line.TimeNs = _years.Place(line.TimeNs);
         }
+        else if (PendingTime.Is(line.WallNs))
+        {
+            line.WallNs = _years.Place(line.WallNs);
+        }
+        else if (line.HasStamp && line.Clock is ClockDomain.WallUtc or ClockDomain.WallLocalUnknownZone && line.TimeNs != TraceEvent.NoTime)
+        {
+            _years.Stated(line.TimeNs, number);
+        }
+        else if (line.WallClock is ClockDomain.WallUtc or ClockDomain.WallLocalUnknownZone)
+        {
+            _years.Stated(line.WallNs, number);
+        }
+    }
 
-        line.TimeNs += _years;
-        _lastWall = line.TimeNs;
+    /// <summary>The log's first line: its year is the first.</summary>
+    private void Begin()
+    {
+        job.Years = _years;
+        const int Enough = 30;
+        var head = job.Pump.Head;
+        for (var i = 0; i < Enough && !head.IsEmpty && !_years.HasPending; i++)
+        {
+            var line = Envelope.Strip(LogText.Clean(HeadLines.Next(ref head), ref _clean));
+            if (PendingTime.Is(line.TimeNs) || PendingTime.Is(line.WallNs))
+            {
+                Year(ref line, i + 1);
+            }
+        }
     }
 
     private void Line(ReadOnlySpan<byte> raw, bool keep)
@@ -161,11 +184,7 @@ internal sealed class KernelLogReader(SourceJob job)
             line.TimeNs = _relative;
         }
 
-        if (line.Clock == ClockDomain.WallLocalUnknownZone && line.TimeNs != TraceEvent.NoTime)
-        {
-            Year(ref line);
-        }
-
+        Year(ref line, number);
         if (line.HasStamp && job.Clock is ClockDomain.None or ClockDomain.WallLocalUnknownZone or ClockDomain.WallUtc)
         {
             job.Clock = line.Clock;
@@ -205,6 +224,7 @@ internal sealed class KernelLogReader(SourceJob job)
         {
             begun = before;
             number--;
+            Year(ref begun, number);
             Append(before.Message, ref length);
             Join(line.Message, ref length);
         }

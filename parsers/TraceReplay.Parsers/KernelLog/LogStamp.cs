@@ -7,9 +7,6 @@ namespace TraceReplay.Parsers.KernelLog;
 /// <summary>Time stamps in front of log lines (spec formats.md 1.1 to 1.7). Every reader moves behind the stamp it knows.</summary>
 internal static class LogStamp
 {
-    // A leap year, so that 29 February exists; what RFC 3164 leaves out cannot be known.
-    private const int YearUnknown = 1972;
-
     /// <summary>Reads what stands in brackets: <c>[   12.345678]</c>, <c>[   29.063809 &lt;   18.465003&gt;]</c>,
     /// <c>[Sun Nov 22 06:23:38 2026]</c>, <c>[Nov22 06:23]</c>, <c>[  +0.000754]</c>, <c>[&lt;   18.465003&gt;]</c>.</summary>
     /// <param name="line">The line.</param>
@@ -116,7 +113,7 @@ internal static class LogStamp
     /// another language gives no time.</summary>
     /// <param name="line">The line.</param>
     /// <param name="at">At the month; moved behind stamp and blank.</param>
-    /// <param name="time">Nanoseconds since the beginning of an unknown year, or since 1970 if the year is told.</param>
+    /// <param name="time">A <see cref="PendingTime"/>, or nanoseconds since 1970 if the year is told.</param>
     /// <returns>False if it is no such stamp.</returns>
     public static bool Traditional(ReadOnlySpan<byte> line, ref int at, out long time)
     {
@@ -138,7 +135,7 @@ internal static class LogStamp
             return false;
         }
 
-        var year = YearUnknown;
+        int? year = null;
         var q = p;
         if (Skip(line, ref q, ' ') && Two(line, ref q, out var century) && Two(line, ref q, out var years) && (q == line.Length || line[q] is (byte)' ' or (byte)']'))
         {
@@ -147,7 +144,8 @@ internal static class LogStamp
         }
 
         var month = Month(word);
-        time = month > 0 && Date(year, month, (int)day, out var date) ? date + ofDay : TraceEvent.NoTime;
+        time = year is null ? PendingTime.Of(month, (int)day, ofDay)
+            : month > 0 && Date(year.Value, month, (int)day, out var date) ? date + ofDay : TraceEvent.NoTime;
         at = p;
         return Skip(line, ref at, ' ') || p == line.Length;
     }
@@ -195,8 +193,8 @@ internal static class LogStamp
             return false;
         }
 
-        return Date(YearUnknown, Month(word), day, out var date) && hour < 24 && minute < 60
-            && (time = date + (((hour * 60L) + minute) * 60_000_000_000L)) >= 0;
+        time = hour < 24 && minute < 60 ? PendingTime.Of(Month(word), day, ((hour * 60L) + minute) * 60_000_000_000L) : TraceEvent.NoTime;
+        return time != TraceEvent.NoTime;
     }
 
     /// <summary><c>[    T0]</c>, <c>[   C1]</c> of CONFIG_PRINTK_CALLER.</summary>

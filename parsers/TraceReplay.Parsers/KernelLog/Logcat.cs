@@ -7,19 +7,17 @@ namespace TraceReplay.Parsers.KernelLog;
 /// <c>05-09 12:34:56.789     0     0 W cma     : text</c>.</summary>
 internal static class Logcat
 {
-    private const int YearUnknown = 1972;
-
     /// <summary>Reads stamp, process, thread, level and tag.</summary>
     /// <param name="line">The line.</param>
     /// <param name="at">At the stamp; moved to the message.</param>
-    /// <param name="time">Nanoseconds since the beginning of an unknown year.</param>
+    /// <param name="time">A <see cref="PendingTime"/>.</param>
     /// <returns>False if it is no such line; nothing is moved then.</returns>
     public static bool Stamp(ReadOnlySpan<byte> line, ref int at, out long time)
     {
         time = Core.TraceEvent.NoTime;
         var p = at;
         if (!Two(line, ref p, out var month) || !Skip(line, ref p, '-') || !Two(line, ref p, out var day) || !Skip(line, ref p, ' ')
-            || !Clock(line, ref p, out var ofDay) || !Date(YearUnknown, month, day, out var date))
+            || !Clock(line, ref p, out var ofDay) || PendingTime.Of(month, day, ofDay) is var stamp && stamp == Core.TraceEvent.NoTime)
         {
             return false;
         }
@@ -43,7 +41,7 @@ internal static class Logcat
         var colon = line[p..].IndexOf(": "u8);
         var tag = colon < 0 ? default : line.Slice(p, colon).Trim((byte)' ');
         p += tag.IsEmpty && colon >= 0 ? colon + 2 : 0;
-        time = date + ofDay;
+        time = stamp;
         at = p;
         return true;
     }

@@ -26,6 +26,11 @@ internal static class MachineMessages
                     job.Fact(machine);
                 }
 
+                if (KernelVersion.BuildYear(fields.Text("banner")) is { } year)
+                {
+                    job.Years?.Built(year);
+                }
+
                 break;
             case "kernel-release":
                 // Letters of the taint stand in front of the release, behind a colon.

@@ -156,6 +156,9 @@ internal sealed class MessageFacts(SourceJob job)
     {
         switch (family.Use)
         {
+            case MessageUse.Machine when family.Name == "system-clock":
+                SystemClock.Take(job, fields.Text("time"), line, source);
+                break;
             case MessageUse.Machine:
                 MachineMessages.Machine(job, family, fields, message, source);
                 if (family.Name == "kernel-banner")
@@ -241,7 +244,7 @@ internal sealed class MessageFacts(SourceJob job)
 
     private void Marker(ReadOnlySpan<byte> message, long timeNs)
     {
-        if (timeNs != TraceEvent.NoTime && job.Incident.LogMarkers.Count < MostMarkers)
+        if (timeNs != TraceEvent.NoTime && !PendingTime.Is(timeNs) && job.Incident.LogMarkers.Count < MostMarkers)
         {
             var start = Math.Max(message.IndexOf("SCN: "u8), message.IndexOf("swiotlb_sample "u8));
             job.Incident.LogMarkers.TryAdd(Encoding.UTF8.GetString(message[start..]), timeNs);

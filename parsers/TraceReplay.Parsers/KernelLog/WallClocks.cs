@@ -7,7 +7,7 @@ namespace TraceReplay.Parsers.KernelLog;
 /// <param name="job">The source.</param>
 internal sealed class WallClocks(SourceJob job)
 {
-    private readonly SortedDictionary<int, ClockOffsetFact> _least = [];
+    private readonly SortedDictionary<int, (ClockDomain Clock, long WallNs, long TimeNs, SourceRef Source)> _least = [];
 
     /// <summary>A line of a boot.</summary>
     /// <param name="line">The line.</param>
@@ -21,18 +21,20 @@ internal sealed class WallClocks(SourceJob job)
         }
 
         var offset = line.WallNs - line.TimeNs;
-        if (!_least.TryGetValue(boot, out var known) || offset < known.OffsetNs)
+        if (!_least.TryGetValue(boot, out var known) || offset < known.WallNs - known.TimeNs)
         {
-            _least[boot] = new ClockOffsetFact(ClockDomain.BootPrintk, line.WallClock, offset, source);
+            _least[boot] = (line.WallClock, line.WallNs, line.TimeNs, source);
         }
     }
 
     /// <summary>Hands over one distance for each boot.</summary>
     public void Flush()
     {
-        foreach (var fact in _least.Values)
+        foreach (var (clock, wall, time, source) in _least.Values)
         {
-            job.Fact(fact);
+            var isPending = PendingTime.Is(wall);
+            job.Fact(new ClockOffsetFact(
+                ClockDomain.BootPrintk, isPending ? job.Years!.Clock : clock, (isPending ? job.Years!.Settled(wall) : wall) - time, source));
         }
     }
 }

@@ -30,6 +30,9 @@ internal sealed class LineReader(BlockPump pump, Action<long>? onBlock = null)
     /// <summary>The last line returned had no line end: it may be cut.</summary>
     public bool LastLineCut { get; private set; }
 
+    /// <summary>What is in memory of the lines returned last, with their ends.</summary>
+    public ReadOnlySpan<byte> Kept => _bytes.AsSpan(_start, _at - _start);
+
     /// <summary>Reads the next line.</summary>
     /// <param name="line">The line without its end; valid until the next call.</param>
     /// <returns>False at the end.</returns>

@@ -22,12 +22,13 @@ internal static class AnalyzeCommand
             HelpName = "FILE", Description = "Keep what was read and found in this SQLite database, made if it does not exist.",
         };
         var inputFormat = SharedOptions.InputFormat();
+        var year = SharedOptions.Year();
         var binding = SharedOptions.Binding();
         var catalog = SharedOptions.Catalog();
         var selection = new CaseSelection();
         var command = new Command("analyze", "The main job: read inputs, replay them through the pool's model, and report who did it.")
         {
-            inputs, format, output, database, inputFormat, binding, catalog,
+            inputs, format, output, database, inputFormat, year, binding, catalog,
         };
         selection.AddTo(command);
         command.Add(SharedOptions.NoColor());
@@ -43,7 +44,7 @@ internal static class AnalyzeCommand
             var options = selection.Read(parsed, parsed.GetRequiredValue(inputs)) with
             {
                 Database = parsed.GetValue(database),
-                Reader = new ReaderOptions { InputFormat = parsed.GetValue(inputFormat), BindingFile = parsed.GetValue(binding), CatalogFile = parsed.GetValue(catalog) },
+                Reader = new ReaderOptions { InputFormat = parsed.GetValue(inputFormat), Year = parsed.GetValue(year), BindingFile = parsed.GetValue(binding), CatalogFile = parsed.GetValue(catalog) },
             };
             var report = Analyze(options, stop);
             var path = parsed.GetValue(output);

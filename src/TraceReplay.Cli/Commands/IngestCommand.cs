@@ -17,11 +17,12 @@ internal static class IngestCommand
         var inputs = SharedOptions.Inputs();
         var database = SharedOptions.Database();
         var inputFormat = SharedOptions.InputFormat();
+        var year = SharedOptions.Year();
         var binding = SharedOptions.Binding();
         var catalog = SharedOptions.Catalog();
         var command = new Command("ingest", "Parse inputs into an SQLite database; the same bytes are never stored twice.")
         {
-            inputs, database, inputFormat, binding, catalog, SharedOptions.NoColor(),
+            inputs, database, inputFormat, year, binding, catalog, SharedOptions.NoColor(),
         };
         HelpPage.SetExamples(command,
             "tracereplay ingest capture/ --db case.db",
@@ -29,7 +30,7 @@ internal static class IngestCommand
         command.SetAction(parsed => Job.Run(stop =>
         {
             var path = parsed.GetRequiredValue(database);
-            var reader = new ReaderOptions { InputFormat = parsed.GetValue(inputFormat), BindingFile = parsed.GetValue(binding), CatalogFile = parsed.GetValue(catalog) };
+            var reader = new ReaderOptions { InputFormat = parsed.GetValue(inputFormat), Year = parsed.GetValue(year), BindingFile = parsed.GetValue(binding), CatalogFile = parsed.GetValue(catalog) };
             var result = Ingest(parsed.GetRequiredValue(inputs), reader, path, stop);
             foreach (var diagnostic in result.Diagnostics.Where(IngestResult.IsForPeople))
             {

@@ -28,6 +28,22 @@ internal static class SharedOptions
         HelpName = "NAME", Description = "Read every input as this format (tracereplay formats lists them).",
     };
 
+    public static Option<int?> Year()
+    {
+        var option = new Option<int?>("--year")
+        {
+            HelpName = "N", Description = "Year of the last line of logs whose stamps have none (syslog); else it is found out where something tells it.",
+        };
+        option.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < 1970 or > 2199)
+            {
+                result.AddError("--year is a year from 1970 to 2199.");
+            }
+        });
+        return option;
+    }
+
     public static Option<string?> Binding() => new("--binding")
     {
         HelpName = "FILE", Description = "What your own probes mean (parsers/README.md).",

@@ -2,13 +2,14 @@ using System.Text.Json;
 using TraceReplay.Core;
 using TraceReplay.Diagnosis;
 using TraceReplay.Diagnosis.KnownIssues;
+using TraceReplay.Report.Wording;
 
 namespace TraceReplay.Report;
 
 /// <summary>The incidents of the contract's JSON.</summary>
 internal static class JsonIncident
 {
-    public static void Write(Utf8JsonWriter json, Incident incident)
+    public static void Write(Utf8JsonWriter json, Incident incident, AnalysisReport report)
     {
         json.WriteStartObject();
         json.WriteNumber("id", incident.Id);
@@ -23,7 +24,8 @@ internal static class JsonIncident
         json.WriteString("cause", incident.Cause.Name());
         json.Share("confidence", incident.Confidence);
         json.Text("verdict", incident.Verdict);
-        WriteFirstFailure(json, incident.FirstFailure);
+        json.WriteString("clock", Summary.Clock(report, incident).Name());
+        WriteFirstFailure(json, incident, report);
         json.WriteNumber("failures", incident.Failures);
         json.WriteNumber("suppressed", incident.Suppressed);
         if (incident is { FailureRange: { } range, Suppressed: > 0 })
@@ -35,6 +37,7 @@ internal static class JsonIncident
         }
 
         json.Moment("last_failure_time", incident.LastFailureTimeNs);
+        json.Text("last_failure_time_text", Told(report, incident, incident.LastFailureTimeNs));
         json.Array("causes", incident.Causes, WriteCause);
         json.Array("reporters", incident.Reporters, WriteReporter);
         json.Array("holders", incident.Holders, WriteHolder);
@@ -49,9 +52,12 @@ internal static class JsonIncident
         json.WriteEndObject();
     }
 
-    private static void WriteFirstFailure(Utf8JsonWriter json, FailureReport? first)
+    private static string? Told(AnalysisReport report, Incident incident, long timeNs) =>
+        timeNs == TraceEvent.NoTime ? null : Summary.Moment(report, incident, timeNs);
+
+    private static void WriteFirstFailure(Utf8JsonWriter json, Incident incident, AnalysisReport report)
     {
-        if (first is null)
+        if (incident.FirstFailure is not { } first)
         {
             json.WriteNull("first_failure");
             return;
@@ -59,6 +65,7 @@ internal static class JsonIncident
 
         json.WriteStartObject("first_failure");
         json.Moment("time", first.TimeNs);
+        json.Text("time_text", Told(report, incident, first.TimeNs));
         json.Text("device", first.Device);
         json.Text("driver", first.Driver);
         json.Text("task", first.Task);

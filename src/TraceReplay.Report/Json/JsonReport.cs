@@ -28,7 +28,7 @@ public static class JsonReport
             json.Array("sources", report.Sources, WriteSource);
             WriteMachine(json, report.Machine);
             json.Array("pools", report.Pools, WritePool);
-            json.Array("incidents", report.Incidents, JsonIncident.Write);
+            json.Array("incidents", report.Incidents, (writer, incident) => JsonIncident.Write(writer, incident, report));
             json.Array("known_issues", report.KnownIssues, JsonIncident.WriteKnownIssue);
             WriteFidelity(json, report.Fidelity);
             json.Array("warnings", report.Warnings, WriteWarning);
@@ -50,6 +50,12 @@ public static class JsonReport
         json.WriteNumber("skipped", source.Skipped);
         json.WriteNumber("lost", source.Lost);
         json.WriteString("clock", source.Clock.Name());
+        if (source.YearFrom != YearOrigin.None || source.Clock == ClockDomain.WallNoYear)
+        {
+            json.Count("year", source.Year ?? -1);
+            json.Text("year_from", source.YearFrom.Name());
+        }
+
         json.WriteEndObject();
     }
 

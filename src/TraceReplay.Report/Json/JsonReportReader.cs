@@ -51,6 +51,7 @@ public static class JsonReportReader
         Path = Text(s, "path"), Format = Text(s, "format"), Sha256 = Text(s, "sha256"), Bytes = Whole(s, "bytes"), Records = Whole(s, "records"),
         Events = Whole(s, "events"), Skipped = Whole(s, "skipped"), Lost = Whole(s, "lost"),
         Clock = ClockNames.Parse(Text(s, "clock")) ?? ClockDomain.None,
+        Year = (int?)Count(s, "year"), YearFrom = YearOrigins.Parse(Text(s, "year_from")),
     };
 
     private static PoolReport Pool(JsonElement p)

@@ -48,20 +48,22 @@ public static class Amounts
     /// <summary>A point in time of a source whose clock may be the wall's.</summary>
     /// <param name="timeNs">The time.</param>
     /// <param name="clock">The source's clock.</param>
-    /// <returns>A date where the clock is the wall's (without a year where the stamps have none), else seconds with their unit.</returns>
+    /// <returns>A date where the clock is the wall's (the year left out where it is not known), else seconds with their unit.</returns>
     public static string Moment(long timeNs, ClockDomain clock)
     {
-        // syslog's stamps have no year; readers then count from 1970.
-        const int FirstYearTold = 1990;
         const long NsPerTick = 100;
+        if (clock == ClockDomain.WallNoYear && timeNs != TraceEvent.NoTime)
+        {
+            return YearlessTime.Text(timeNs) + " (year not known)";
+        }
+
         if (timeNs == TraceEvent.NoTime || clock is not (ClockDomain.WallUtc or ClockDomain.WallLocalUnknownZone))
         {
             return Moment(timeNs);
         }
 
         var date = DateTime.UnixEpoch.AddTicks(timeNs / NsPerTick);
-        return date.ToString(date.Year < FirstYearTold ? "MMM d HH:mm:ss" : "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)
-            + (clock == ClockDomain.WallUtc && date.Year >= FirstYearTold ? " UTC" : string.Empty);
+        return date.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + (clock == ClockDomain.WallUtc ? " UTC" : " local time");
     }
 
     /// <summary>A point in time for an axis: as many decimals as the span needs.</summary>

@@ -50,10 +50,18 @@ public static class Summary
     /// <param name="incident">The incident.</param>
     /// <param name="timeNs">One of its times.</param>
     /// <returns>Seconds since boot, or a date.</returns>
-    public static string Moment(AnalysisReport report, Incident incident, long timeNs)
+    public static string Moment(AnalysisReport report, Incident incident, long timeNs) => Amounts.Moment(timeNs, Clock(report, incident));
+
+    /// <summary>The clock of an incident's times: that of the source that tells of its first failure.</summary>
+    /// <param name="report">The report.</param>
+    /// <param name="incident">The incident.</param>
+    /// <returns>The clock, None if it is not known.</returns>
+    public static ClockDomain Clock(AnalysisReport report, Incident incident)
     {
+        ArgumentNullException.ThrowIfNull(report);
+        ArgumentNullException.ThrowIfNull(incident);
         var path = incident.FirstFailure?.Source.Path;
-        return Amounts.Moment(timeNs, report.Sources.FirstOrDefault(s => s.Path == path)?.Clock ?? ClockDomain.None);
+        return report.Sources.FirstOrDefault(s => s.Path == path)?.Clock ?? ClockDomain.None;
     }
 
     /// <summary>The first failing mapping with its time, if that is told, and the state it met.</summary>

@@ -56,7 +56,7 @@ public sealed class StoredFacts
 
     internal static List<SourceRow> ReadSources(Connection connection, string? caseName)
     {
-        const string Rest = ", format, sha256, bytes, records, events, skipped, lost, clock, first_event_id, last_event_id FROM source s ";
+        const string Rest = ", format, sha256, bytes, records, events, skipped, lost, clock, first_event_id, last_event_id, year, year_from FROM source s ";
         var sources = new List<SourceRow>();
         using var rows = connection.Prepare(caseName is null
             ? "SELECT s.id, path" + Rest + "ORDER BY s.id"
@@ -72,7 +72,7 @@ public sealed class StoredFacts
             {
                 Path = rows.Text(1), Format = rows.Text(2), Sha256 = rows.Text(3), Bytes = rows.Int64(4),
                 Records = rows.Int64(5), Events = rows.Int64(6), Skipped = rows.Int64(7), Lost = rows.Int64(8),
-                Clock = EnumText.Clock(rows.Text(9)),
+                Clock = EnumText.Clock(rows.Text(9)), Year = rows.NullableInt32(12), YearFrom = YearOrigins.Parse(rows.NullableText(13)),
             };
             sources.Add(new SourceRow(rows.Int64(0), summary, rows.NullableInt64(10), rows.NullableInt64(11)));
         }

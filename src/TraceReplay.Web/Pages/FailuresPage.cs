@@ -1,4 +1,5 @@
 using System.Globalization;
+using TraceReplay.Core;
 using TraceReplay.Report;
 using TraceReplay.Report.Wording;
 
@@ -27,7 +28,7 @@ internal static class FailuresPage
         var last = Math.Max(0, (count - 1) / PageRows);
         var number = Math.Clamp(data.Number("page") ?? 0, 0, last);
         var rows = data.Rows("SELECT f.time_ns, f.origin, f.pool_kind, f.device, f.driver, f.reason, f.bytes, f.pages, f.used_units, f.free_units, f.largest_free_run, f.total_units, "
-            + "s.path, f.line, f.run_id " + Chosen + " ORDER BY f.id LIMIT :rows OFFSET :skip", [.. filter, ("rows", PageRows), ("skip", number * PageRows)]);
+            + "s.path, f.line, f.run_id, s.clock " + Chosen + " ORDER BY f.id LIMIT :rows OFFSET :skip", [.. filter, ("rows", PageRows), ("skip", number * PageRows)]);
         return Layout.Page("Failed mappings", "/failures", page =>
         {
             Form(page, data);
@@ -35,7 +36,7 @@ internal static class FailuresPage
                 $"{Words.Plural(count, "failure")}; {(number * PageRows) + 1} to {Math.Min(count, (number + 1) * PageRows)}"), ("id", "count"));
             Layout.Table(page, "failures", ["time", "origin", "pool", "device", "driver", "reason", "bytes", "pages", "used", "free", "longest run", "total", "place"], 6, rows.Select(r => (
                 r[0] is long time && r[14] is long run ? string.Create(CultureInfo.InvariantCulture, $"/use?run={run}&t={time}") : string.Empty,
-                new[] { r[0] is long ns ? Amounts.Moment(ns) : "no time" }.Concat(r[1..12].Select(Layout.Cell)).Append(Place(r[12], r[13])).ToArray())));
+                new[] { r[0] is long ns ? Amounts.Moment(ns, ClockNames.Parse(r[15] as string ?? string.Empty) ?? ClockDomain.None) : "no time" }.Concat(r[1..12].Select(Layout.Cell)).Append(Place(r[12], r[13])).ToArray())));
             Steps(page, data, number, last);
         });
     }

@@ -26,7 +26,7 @@ internal static class HomePage
                 new[]
                 {
                     $"{i.Id}. {i.PoolKind.Name()}", i.CaseName, i.Cause.Name(), i.FromTrace ? "trace" : "log", Amounts.Count(i.Failures),
-                    i.FirstFailure is { } first ? Amounts.Moment(first.TimeNs) : string.Empty, i.Confidence.ToString("0.00", CultureInfo.InvariantCulture),
+                    i.FirstFailure is { } first ? Summary.Moment(report, i, first.TimeNs) : string.Empty, i.Confidence.ToString("0.00", CultureInfo.InvariantCulture),
                 })));
         }
 
