@@ -47,6 +47,12 @@ public static class WhatIf
                 "the trace's requests are those of that pool, and cannot be put to another kind");
         }
 
+        if (change.MaxCommandsPerConsumer < long.MaxValue && ConsumerLoad.Measure(@case.Result).DeepestQueue == 0)
+        {
+            throw new SpecException(spec.Text, 0, "another change: the trace does not say for which LUN (H:C:T:L) a mapping was made",
+                "record SCSI commands too (scsi:scsi_dispatch_cmd_start), or fill the column lun");
+        }
+
         PossiblePool.Require(change.Geometry, spec.Text);
     }
 
@@ -70,6 +76,14 @@ public static class WhatIf
             notes.Add(string.Create(CultureInfo.InvariantCulture, $"{result.Deferred} requests wait because of the cap"));
         }
 
+        if (change.MaxCommandsPerConsumer < long.MaxValue)
+        {
+            // A request that waits is not tried again at a later time: what it would have pushed back is not in the trace.
+            var load = ConsumerLoad.Measure(@case.Result);
+            notes.Add(string.Create(CultureInfo.InvariantCulture,
+                $"one LUN had up to {load.DeepestQueue} commands at once, {load.BusiestLuns} LUNs were busy or waiting together; commands that wait are left out, so the load later on is a lower bound"));
+        }
+
         return new WhatIfResult(spec.Text, change, result.Failures, result.PeakUsedUnits, string.Join("; ", notes));
     }
 
@@ -88,6 +102,8 @@ public static class WhatIf
                 return change with { CappedDevice = Device(@case, cap.Device, notes), MaxOutstanding = cap.Mappings };
             case WhatIfChange.MaxMapping limit:
                 return change with { MaxMappingBytes = limit.Bytes };
+            case WhatIfChange.LunDepth depth:
+                return change with { MaxCommandsPerConsumer = depth.Commands };
             case WhatIfChange.Model model:
                 return change with { Geometry = model.Pool.Resolve(geometry).Geometry };
             case WhatIfChange.DmaMask mask:

@@ -3,7 +3,9 @@ namespace TraceReplay.Pools.Specs;
 /// <summary>Gives the words of a what-if spec their meaning.</summary>
 internal static class WhatIfReader
 {
-    private static readonly string[] PoolProperties = ["pool.size", "pool.areas", "max-mapping"];
+    private const int MostCommands = 65_535;
+
+    private static readonly string[] PoolProperties = ["pool.size", "pool.areas", "max-mapping", "lun-depth"];
 
     private static readonly string[] Openings =
     [
@@ -31,6 +33,7 @@ internal static class WhatIfReader
         "pool.size" => new WhatIfChange.PoolSize(SpecValue.Size(text, set.Value)),
         "pool.areas" => new WhatIfChange.PoolAreas(SpecValue.Areas(text, set.Value)),
         "max-mapping" => new WhatIfChange.MaxMapping(SpecValue.Size(text, set.Value)),
+        "lun-depth" => new WhatIfChange.LunDepth((int)SpecValue.Number(text, set.Value, 1, MostCommands)),
         _ => throw new SpecException(text, set.Property.At, "one of " + string.Join(", ", Openings),
             NearestName.Hint(set.Property.Text, PoolProperties)),
     };

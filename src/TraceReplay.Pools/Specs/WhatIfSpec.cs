@@ -2,7 +2,7 @@ namespace TraceReplay.Pools.Specs;
 
 /// <summary>A change to the machine or its load, to be replayed: <c>pool.size=128MiB</c>, <c>pool.areas=1</c>,
 /// <c>without device=0000:05:00.0</c>, <c>device(0000:05:00.0).max-outstanding=32</c>,
-/// <c>device(0000:05:00.0).dma-mask=64</c>, <c>max-mapping=256KiB</c>, <c>model=swiotlb(kernel=6.12)</c>,
+/// <c>device(0000:05:00.0).dma-mask=64</c>, <c>max-mapping=256KiB</c>, <c>lun-depth=1</c>, <c>model=swiotlb(kernel=6.12)</c>,
 /// <c>smallest pool.size</c>. Several, with commas between, are one what-if.</summary>
 /// <param name="Text">As written.</param>
 /// <param name="Changes">The changes, at least one, in the order written.</param>
@@ -44,6 +44,10 @@ public abstract record WhatIfChange
     /// <summary>Larger mappings split.</summary>
     /// <param name="Bytes">Most bytes of one mapping, above 0.</param>
     public sealed record MaxMapping(long Bytes) : WhatIfChange;
+
+    /// <summary>Another queue depth of every LUN path.</summary>
+    /// <param name="Commands">Commands that one LUN path may have at once, 1 to 65,535.</param>
+    public sealed record LunDepth(int Commands) : WhatIfChange;
 
     /// <summary>Another allocator.</summary>
     /// <param name="Pool">The pool.</param>

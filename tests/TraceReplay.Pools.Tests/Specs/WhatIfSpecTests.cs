@@ -15,6 +15,7 @@ public class WhatIfSpecTests
         { "device(0000:05:00.0).dma-mask=64", new WhatIfChange.DmaMask("0000:05:00.0", 64) },
         { "device(0000:05:00.0).dma-mask=32bit", new WhatIfChange.DmaMask("0000:05:00.0", 32) },
         { "max-mapping=256KiB", new WhatIfChange.MaxMapping(256 << 10) },
+        { "lun-depth=3", new WhatIfChange.LunDepth(3) },
         { "smallest pool.size", new WhatIfChange.SmallestPoolSize() },
     };
 
@@ -39,6 +40,8 @@ public class WhatIfSpecTests
     [InlineData("pool.sise=1MiB", 0, "did you mean 'pool.size'?")]
     [InlineData("pool.size=x", 10, "")]
     [InlineData("pool.size=0", 10, "")]
+    [InlineData("lun-depth=0", 10, "")]
+    [InlineData("lun-dept=1", 0, "did you mean 'lun-depth'?")]
     [InlineData("pool.areas=6", 11, "the kernel rounds it up to 8")]
     [InlineData("without devices=a", 8, "did you mean 'device'?")]
     [InlineData("device(a).max-outstandin=1", 10, "did you mean 'max-outstanding'?")]
