@@ -122,4 +122,8 @@ public enum EventFields : ushort
 
     /// <summary><see cref="TraceEvent.Arg"/> was given.</summary>
     Arg = 128,
+
+    /// <summary>Memory that is kept, not a mapping of data on its way: a coherent allocation (DMA API <c>dma_alloc_coherent</c>), or what
+    /// the SCSI mid-layer of 2.4 sets aside for a LUN.</summary>
+    Coherent = 256,
 }

@@ -154,7 +154,7 @@ public sealed class ExportTests : IDisposable
             ulong Address() => random.Next(4) switch { 0 => 0, 1 => TraceEvent.MappingError, _ => (ulong)random.NextInt64() };
             var kind = (EventKind)random.Next(EventKindNames.All.Count);
             var item = TraceEvent.Empty with { Kind = kind, TimeNs = random.NextInt64(), NameId = names.Intern("name" + random.Next(9)), DeviceId = Id(), Cpu = random.Next(-1, 9) };
-            item.Fields = (EventFields)random.Next(256);
+            item.Fields = (EventFields)random.Next(512);
             item.Bytes = random.Next(3) == 0 ? 0 : random.NextInt64();
             if (kind == EventKind.Lost)
             {

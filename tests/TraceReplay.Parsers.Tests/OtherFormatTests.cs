@@ -35,6 +35,18 @@ public class OtherFormatTests
         Assert.Equal("lpfc", Assert.Single(sink.Of<DeviceFact>()).Driver);
     }
 
+    // Memory that is kept takes a pool as mappings do, and is told apart from them; where no pool's allocator is named it is the API's.
+    [Fact]
+    public void Memory_that_is_kept_is_an_allocation_of_its_pool()
+    {
+        var sink = Reading.Text(PoolHead
+            + "1,alloc,d,lpfc,8192,7,0x10003000,,,ok,0:0:0:9,tce\n2,alloc,d,lpfc,8192,8,,,,ENOMEM,0:0:0:9,tce\n3,free,d,,,7,,,,,,tce\n4,map,d,,4096,9,0x10003000,,,ok,,tce\n5,alloc,d,,4096,,0x5000,,,,,\n", "x.csv");
+
+        Assert.Equal([EventKind.PoolMapped, EventKind.PoolMapFailed, EventKind.PoolUnmap, EventKind.PoolMapped, EventKind.Alloc], sink.Events.Select(e => e.Kind));
+        Assert.Equal([true, true, true, false, false], sink.Events.Select(e => e.Fields.HasFlag(EventFields.Coherent)));
+        Assert.Equal((3UL, 8192L), (sink.Events[2].DmaAddr, sink.Events[2].Bytes));
+    }
+
     [Fact]
     public void Of_a_list_that_failed_one_segment_was_refused()
     {

@@ -138,7 +138,7 @@ internal static class Samples
         item.Kind = (EventKind)random.Next(EventKindNames.All.Count);
         item.Pool = (PoolKind)random.Next(13);
         item.Direction = random.Next(2) == 0 ? (byte)255 : (byte)random.Next(4);
-        item.Fields = (EventFields)random.Next(256);
+        item.Fields = (EventFields)random.Next(512);
         item.Line = random.Next(3) == 0 ? Extreme(random) : random.Next();
         item.TimeNs = random.Next(9) == 0 ? TraceEvent.NoTime : random.NextInt64();
         (item.Cpu, item.Pid, item.CommId) = (random.Next(-1, 3), random.Next(-1, 4), Name());

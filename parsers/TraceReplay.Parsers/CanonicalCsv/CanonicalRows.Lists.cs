@@ -43,7 +43,7 @@ internal sealed partial class CanonicalRows
 
         if (NamedAllocator() is { } pool)
         {
-            Allocations(time, pool, isMap, failed, isList: true);
+            Allocations(time, pool, isMap, failed, EventFields.Arg);
             return true;
         }
 
@@ -80,7 +80,7 @@ internal sealed partial class CanonicalRows
         : _elements.Count;
 
     /// <summary>A list that is one request of its pool, or its release.</summary>
-    private bool Allocation(long time, PoolKind pool, bool isMap, bool failed, out string problem)
+    private bool Allocation(long time, PoolKind pool, bool isMap, bool isCoherent, bool failed, out string problem)
     {
         problem = string.Empty;
         var hasAddress = row.Hex("dma_addr", out var address);
@@ -110,17 +110,16 @@ internal sealed partial class CanonicalRows
             _live.Add(Id(), CollectionsMarshal.AsSpan(_elements));
         }
 
-        Allocations(time, pool, isMap, failed && isMap, isList: false);
+        Allocations(time, pool, isMap, failed && isMap, isCoherent ? EventFields.Coherent : EventFields.None);
         return true;
     }
 
     /// <summary>What a pool's allocator did for a list: one request for each element.</summary>
-    private void Allocations(long time, PoolKind pool, bool isMap, bool failed, bool isList)
+    private void Allocations(long time, PoolKind pool, bool isMap, bool failed, EventFields more)
     {
         ref var first = ref Begin(time, EventKind.Other);
         var template = first;
-        template.Fields |= EventFields.PhysAddr | EventFields.Bytes | EventFields.Units | EventFields.DmaAddr
-            | (isList ? EventFields.Arg : EventFields.None);
+        template.Fields |= EventFields.PhysAddr | EventFields.Bytes | EventFields.Units | EventFields.DmaAddr | more;
         failed &= isMap;
         var mapped = MappedElements(failed);
         for (var i = 0; i < (failed ? mapped + 1 : mapped); i++)

@@ -42,8 +42,8 @@ internal sealed partial class CanonicalRows(SourceJob job, CanonicalColumns row,
         {
             case "map_sg" or "unmap_sg":
                 return Elements(time, op is "map_sg", failed, out problem);
-            case "map" or "unmap" when NamedAllocator() is { } pool:
-                return Allocation(time, pool, op is "map", failed, out problem);
+            case "map" or "unmap" or "alloc" or "free" when NamedAllocator() is { } pool:
+                return Allocation(time, pool, op is "map" or "alloc", op is "alloc" or "free", failed, out problem);
             case "lost":
                 Lost(time);
                 return true;
@@ -137,7 +137,7 @@ internal sealed partial class CanonicalRows(SourceJob job, CanonicalColumns row,
         job.SetState(ref item, values[..count]);
     }
 
-    /// <summary><c>forced|interrupt|truncated</c>, and <c>units?</c> for a value that stands there without being told.</summary>
+    /// <summary><c>forced|interrupt|truncated|coherent</c>, and <c>units?</c> for a value that stands there without being told.</summary>
     private void Flags(ref TraceEvent item)
     {
         var field = row["flags"];
@@ -148,6 +148,7 @@ internal sealed partial class CanonicalRows(SourceJob job, CanonicalColumns row,
                 var f when f.SequenceEqual("forced"u8) => item.Fields | EventFields.Forced,
                 var f when f.SequenceEqual("interrupt"u8) => item.Fields | EventFields.Interrupt,
                 var f when f.SequenceEqual("truncated"u8) => item.Fields | EventFields.Truncated,
+                var f when f.SequenceEqual("coherent"u8) => item.Fields | EventFields.Coherent,
                 var f when f.SequenceEqual("dma_addr?"u8) => item.Fields & ~EventFields.DmaAddr,
                 var f when f.SequenceEqual("phys_addr?"u8) => item.Fields & ~EventFields.PhysAddr,
                 var f when f.SequenceEqual("size?"u8) => item.Fields & ~EventFields.Bytes,

@@ -137,6 +137,7 @@ internal sealed class CanonicalCsvExport(TraceDatabase store, StoredFacts facts,
         text = Add(text, item.Fields.HasFlag(EventFields.Forced), "forced");
         text = Add(text, item.Fields.HasFlag(EventFields.Interrupt), "interrupt");
         text = Add(text, item.Fields.HasFlag(EventFields.Truncated), "truncated");
+        text = Add(text, item.Fields.HasFlag(EventFields.Coherent), "coherent");
         Span<bool> stands = [item.DmaAddr != 0, item.PhysAddr != 0, item.Bytes != 0, item.Units != 0, item.Arg != 0];
         for (var i = 0; i < Presence.Length; i++)
         {
