@@ -16,10 +16,11 @@ public static class FailureCauseRule
     /// <param name="geometry">The pool.</param>
     /// <param name="maxRequestUnits">Most units one request can ever get.</param>
     /// <param name="leakedUnits">Units that leaks held at that moment.</param>
+    /// <param name="preallocatedUnits">Units held then for commands that are not in flight.</param>
     /// <param name="failsWithoutLayout">Whether it fails even in a pool without layout (pure counting).</param>
     /// <returns>The cause.</returns>
     public static Cause Decide(
-        PoolFailure failure, PoolGeometry geometry, long maxRequestUnits, long leakedUnits, bool failsWithoutLayout)
+        PoolFailure failure, PoolGeometry geometry, long maxRequestUnits, long leakedUnits, long preallocatedUnits, bool failsWithoutLayout)
     {
         if (failure.Livelock)
         {
@@ -36,6 +37,12 @@ public static class FailureCauseRule
         if (isShort && leakedUnits > 0 && leakedUnits >= failure.UsedUnits / 4 && failure.FreeUnits + leakedUnits >= failure.Units)
         {
             return Cause.Leak;
+        }
+
+        // What is set aside in advance is to blame where it has the bulk of a pool that is short of room.
+        if (isShort && preallocatedUnits > failure.UsedUnits / 2 && failure.FreeUnits + preallocatedUnits >= failure.Units)
+        {
+            return Cause.Preallocation;
         }
 
         if (failure.FreeUnits < failure.Units)

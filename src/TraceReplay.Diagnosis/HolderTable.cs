@@ -70,7 +70,7 @@ public static class HolderTable
             return log.Names.Text(mapping.Consumer);
         }
 
-        return mapping.Interrupt || mapping.Comm == 0 ? "(interrupt)" : "task " + log.Names.Text(mapping.Comm);
+        return mapping.Interrupt ? "(interrupt)" : mapping.Comm == 0 ? "(not told)" : "task " + log.Names.Text(mapping.Comm);
     }
 
     /// <summary>Units of trace mappings each device held at a time.</summary>

@@ -30,9 +30,11 @@ public static class LeakRule
 
     /// <summary>Finds leaks.</summary>
     /// <param name="result">The trace as it happened.</param>
+    /// <param name="preallocated">What is held on purpose for commands to come: no leak.</param>
     /// <returns>Leaks, largest first.</returns>
-    public static IReadOnlyList<LeakFinding> Find(PoolReplayResult result)
+    public static IReadOnlyList<LeakFinding> Find(PoolReplayResult result, IReadOnlyList<Preallocated>? preallocated = null)
     {
+        var meant = (preallocated ?? []).SelectMany(p => p.Operations).ToHashSet();
         var log = result.Setup.Log;
         var devices = new Dictionary<int, DeviceHistory>();
 
@@ -41,7 +43,7 @@ public static class LeakRule
         for (var i = 0; i < log.Count; i++)
         {
             ref var operation = ref log[i];
-            if (operation.Kind != OperationKind.Map || operation.Pool != result.Setup.Pool)
+            if (operation.Kind != OperationKind.Map || operation.Pool != result.Setup.Pool || meant.Contains(i))
             {
                 continue;
             }

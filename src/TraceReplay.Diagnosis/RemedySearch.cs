@@ -76,13 +76,14 @@ public sealed class RemedySearch
             () => least = Resize(sizes),
             () =>
             {
-                if (_cause != Cause.Fragmentation)
+                // What is set aside for good cannot wait for its turn: a cap on it is the queue depth.
+                if (_cause is not (Cause.Fragmentation or Cause.Preallocation))
                 {
                     CapCulprits(caps);
                 }
             },
             () => OneArea(areas));
-        _remedies.AddRange([.. sizes, .. QueueDepthRemedy.Find(_case, _culprits), .. caps, .. areas]);
+        _remedies.AddRange([.. sizes, .. QueueDepthRemedy.Find(_case, _cause, _culprits), .. caps, .. areas]);
         return least;
     }
 

@@ -19,7 +19,8 @@ public sealed class TraceCase
         Facts = facts;
         Choice = choice;
         Lifetimes = Lifetimes.Learn(result);
-        Leaks = LeakRule.Find(result);
+        Preallocated = PreallocationRule.Find(result);
+        Leaks = LeakRule.Find(result, Preallocated);
         MaxRequestUnits = PoolModels.Create(result.Setup.Geometry).MaxRequestUnits;
     }
 
@@ -34,6 +35,9 @@ public sealed class TraceCase
 
     /// <summary>Lifetimes by kind of mapping.</summary>
     public Lifetimes Lifetimes { get; }
+
+    /// <summary>Maps that are held for commands not in flight, by device.</summary>
+    public IReadOnlyList<Preallocated> Preallocated { get; }
 
     /// <summary>Leaks.</summary>
     public IReadOnlyList<LeakFinding> Leaks { get; }
@@ -82,19 +86,13 @@ public sealed class TraceCase
     {
         var ideal = Try(new Change { WithoutLayout = true });
         var causes = new Cause[Result.Failures.Count];
-        var leaking = Leaks.SelectMany(l => l.Operations).Order().ToArray();
-        long leaked = 0;
-        var next = 0;
+        var leaked = new HeldSoFar(Result, Leaks.SelectMany(l => l.Operations));
+        var preallocated = new HeldSoFar(Result, Preallocated.SelectMany(p => p.Operations));
         for (var i = 0; i < causes.Length; i++)
         {
             var failure = Result.Failures[i];
-            for (; next < leaking.Length && leaking[next] < failure.Operation; next++)
-            {
-                leaked += Result.UnitsOf(leaking[next]);
-            }
-
-            causes[i] = FailureCauseRule.Decide(failure, Geometry, MaxRequestUnits, leaked,
-                ideal.FailedOperations.Contains(failure.Operation));
+            causes[i] = FailureCauseRule.Decide(failure, Geometry, MaxRequestUnits, leaked.Before(failure.Operation),
+                preallocated.Before(failure.Operation), ideal.FailedOperations.Contains(failure.Operation));
         }
 
         NameNeedless(causes);
@@ -143,5 +141,24 @@ public sealed class TraceCase
                 device, held.GetValueOrDefault(device), own.GetValueOrDefault(device), without.Failures, alone);
         });
         return trials;
+    }
+
+    /// <summary>Sums up what maps that are never given back hold.</summary>
+    private sealed class HeldSoFar(PoolReplayResult result, IEnumerable<int> operations)
+    {
+        private readonly int[] _operations = [.. operations.Order()];
+        private int _next;
+        private long _units;
+
+        /// <summary>Units held just before an operation; asked in order.</summary>
+        public long Before(int operation)
+        {
+            for (; _next < _operations.Length && _operations[_next] < operation; _next++)
+            {
+                _units += result.UnitsOf(_operations[_next]);
+            }
+
+            return _units;
+        }
     }
 }

@@ -42,6 +42,11 @@ internal static class TraceWording
                     + Toll(incident);
         }
 
+        if (incident.Cause == Cause.Preallocation)
+        {
+            return PreallocationWording.Verdict(@case, typical) + Toll(incident);
+        }
+
         var unknown = @case.Result.PriorAtMoment.Where(p => p.Device == 0).Sum(p => p.Units);
         if (incident.Culprits.Count == 0 && unknown > total / 2)
         {
@@ -166,6 +171,8 @@ internal static class TraceWording
             case Cause.NeedlessBounce:
                 return string.Create(CultureInfo.InvariantCulture,
                     $"{Wording.Count(@case.Result.Setup.Reachable.Count, "mapping")} lay wholly within the mask of the device, which could have reached the buffer itself, and took the pool all the same; replayed without them, {@case.Try(new Change { WithoutReachable = true }).Failures} of {@case.Result.Failures.Count} requests fail.");
+            case Cause.Preallocation:
+                return PreallocationWording.Cause(@case);
             case Cause.MaskLimit:
                 return "The pool lies where the device cannot reach.";
             default:
@@ -228,6 +235,7 @@ internal static class TraceWording
                 @case.Log.PlaceOf(leak.FirstOperation)));
         }
 
+        list.AddRange(incident.Cause == Cause.Preallocation ? PreallocationWording.Evidence(@case) : []);
         list.AddRange(LogLines(incident, messages));
         return list;
     }

@@ -51,6 +51,16 @@ internal sealed class ConsumerLimit(long most)
         return _command;
     }
 
+    /// <summary>A request was refused. What is set aside is asked for once: a LUN of this depth asks no further. A command is tried
+    /// again and stays the one that it was.</summary>
+    public void Refused(in DmaOperation operation)
+    {
+        if (operation is { Consumer: not 0, Coherent: true })
+        {
+            _commands[operation.Consumer] = _commands.GetValueOrDefault(operation.Consumer) + 1;
+        }
+    }
+
     /// <summary>A mapping was given back.</summary>
     public void Released(int command)
     {

@@ -13,9 +13,10 @@ public static class ConsumerLoad
     /// <summary>Whether a map operation begins a command, rather than going on with the one before it.</summary>
     /// <param name="operation">A map operation.</param>
     /// <param name="before">The map operation before it in the same pool.</param>
-    /// <returns>True at the first mapping of a command.</returns>
+    /// <returns>True at the first mapping of a command; what is set aside is so for one command each time.</returns>
     public static bool BeginsCommand(in DmaOperation operation, in DmaOperation before) =>
-        operation.Consumer != before.Consumer || operation.Device != before.Device || operation.TimeNs != before.TimeNs || operation.Extra == 1;
+        operation.Consumer != before.Consumer || operation.Device != before.Device || operation.TimeNs != before.TimeNs || operation.Extra == 1
+        || operation.Coherent;
 
     /// <summary>Measures the LUNs of a replay.</summary>
     /// <param name="result">A replay.</param>
@@ -38,7 +39,7 @@ public static class ConsumerLoad
             {
                 Array.ForEach(MapsOf(result, i), luns.Release);
             }
-            else if (operation is { Kind: OperationKind.Map, Consumer: not 0 } && IsScsi(log.Names.Text(operation.Consumer)))
+            else if (operation is { Kind: OperationKind.Map, Consumer: not 0 } && IsLun(log.Names.Text(operation.Consumer)))
             {
                 luns.Map(i, in operation, BeginsCommand(in operation, in before), result.UnitsOf(i));
                 before = operation;
@@ -52,8 +53,10 @@ public static class ConsumerLoad
     private static int[] MapsOf(PoolReplayResult result, int release) =>
         result.MergedReleases.TryGetValue(release, out var merged) ? merged : result.Mates[release] >= 0 ? [result.Mates[release]] : [];
 
-    /// <summary>H:C:T:L.</summary>
-    private static bool IsScsi(string consumer) => consumer.Count(sign => sign == ':') == 3 && consumer.All(sign => sign == ':' || char.IsAsciiDigit(sign));
+    /// <summary>Whether a consumer is a path to a LUN.</summary>
+    /// <param name="consumer">Its name.</param>
+    /// <returns>True for H:C:T:L.</returns>
+    public static bool IsLun(string consumer) => consumer.Count(sign => sign == ':') == 3 && consumer.All(sign => sign == ':' || char.IsAsciiDigit(sign));
 }
 
 /// <summary>Counts commands by LUN while a replay goes by.</summary>

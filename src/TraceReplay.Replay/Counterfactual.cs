@@ -134,7 +134,7 @@ public sealed class Counterfactual
             }
             else if (operation.Result == OperationResult.Mapped)
             {
-                EndAdmitted(in operation);
+                EndAdmitted(i, in operation);
                 TryMap(i, in operation);
             }
             else if (operation.Result == OperationResult.Failed && !_change.OnlyWhatWasMapped)
@@ -155,7 +155,7 @@ public sealed class Counterfactual
     /// <summary>A request that failed in reality.</summary>
     private void Retry(int index, in DmaOperation operation)
     {
-        var demand = new Demand(operation.Device, operation.PhysAddr, operation.Bytes);
+        var demand = DemandOf(index, in operation);
         if (_admitted.ContainsKey(demand))
         {
             return;
@@ -180,9 +180,9 @@ public sealed class Counterfactual
     }
 
     /// <summary>The real mapping of a demand that was admitted before: the admitted one ends here.</summary>
-    private void EndAdmitted(in DmaOperation operation)
+    private void EndAdmitted(int index, in DmaOperation operation)
     {
-        if (_admitted.Remove(new Demand(operation.Device, operation.PhysAddr, operation.Bytes), out var id)
+        if (_admitted.Remove(DemandOf(index, in operation), out var id)
             && _admittedLive.Remove(id, out var live))
         {
             Release(live.Placed, operation.Cpu);
@@ -262,6 +262,7 @@ public sealed class Counterfactual
             : MapOne(in request, operation.Result != OperationResult.Failed);
         if (placed is not { } taken)
         {
+            _limit?.Refused(in operation);
             if (!_actual.Setup.Counts(in operation))
             {
                 return null;
@@ -354,6 +355,12 @@ public sealed class Counterfactual
             _model.Unmap(placed.First, placed.Units, cpu);
         }
     }
+
+    /// <summary>What a request wants; the same wish is one, however often it is tried. Memory that is kept has no buffer of the caller's
+    /// to know it by: each request is one of its own.</summary>
+    private static Demand DemandOf(int index, in DmaOperation operation) => operation is { Coherent: true, PhysAddr: 0 }
+        ? new Demand(operation.Device, (ulong)index, -operation.Bytes)
+        : new Demand(operation.Device, operation.PhysAddr, operation.Bytes);
 
     private readonly record struct Demand(int Device, ulong PhysAddr, long Bytes);
 

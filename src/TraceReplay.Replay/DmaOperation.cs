@@ -105,4 +105,7 @@ public struct DmaOperation
 
     /// <summary>Raised in interrupt context.</summary>
     public bool Interrupt;
+
+    /// <summary>Memory that is kept, not a mapping of data on its way (<see cref="Core.EventFields.Coherent"/>).</summary>
+    public bool Coherent;
 }

@@ -38,6 +38,9 @@ public sealed class OperationLog
     /// <summary>Bounces decided per device (interned in <see cref="Names"/>), by <c>swiotlb_bounced</c>.</summary>
     public Dictionary<int, BounceCount> Bounces { get; } = [];
 
+    /// <summary>SCSI commands as the trace's own events show them.</summary>
+    public CommandsInFlight Commands { get; } = new();
+
     /// <summary>Paths of the sources met.</summary>
     public List<string> Sources { get; } = [];
 

@@ -172,6 +172,7 @@ public sealed class Pairing
                 _api.Unmap(Operation(in item, batch, OperationKind.Unmap));
                 break;
             default:
+                _log.Commands.Note(item.Kind);
                 _context.Note(in item, item.ConsumerId == 0 ? 0 : Id(item.ConsumerId));
                 break;
         }
@@ -197,6 +198,7 @@ public sealed class Pairing
             Bytes = item.Bytes, Units = item.Units, PhysAddr = item.PhysAddr, BusAddr = item.DmaAddr,
             AlignMask = item.AlignMask, Limit = item.Limit, UsedUnits = item.UsedUnits, Source = _source, Event = _event,
             Device = device, Comm = Id(item.CommId), Interrupt = item.Fields.HasFlag(EventFields.Interrupt),
+            Coherent = item.Fields.HasFlag(EventFields.Coherent),
             Pool = _log.PoolIndex(new PoolKey(pool, pool == PoolKind.Swiotlb ? 0 : item.PoolRef)),
             Result = OperationResult.Unresolved,
         };

@@ -12,14 +12,14 @@ public class RuleTests
     };
 
     private static Cause Decide(
-        long units, long used, long run, long leaked = 0, bool ideal = false, long area = 1024) =>
+        long units, long used, long run, long leaked = 0, bool ideal = false, long area = 1024, long preallocated = 0) =>
         FailureCauseRule.Decide(
             new PoolFailure
             {
                 Operation = 0, Units = units, UsedUnits = used, FreeUnits = 1024 - used, LargestFreeRun = run,
                 LargestAreaFree = area, ModelAgrees = true,
             },
-            Geometry, 128, leaked, ideal);
+            Geometry, 128, leaked, preallocated, ideal);
 
     [Theory]
     [InlineData(129, 10, 128, 0, false, Cause.SegmentLimit)]
@@ -33,6 +33,15 @@ public class RuleTests
     public void A_failure_has_the_contracts_cause(
         long units, long used, long run, long leaked, bool ideal, Cause cause) =>
         Assert.Equal(cause, Decide(units, used, run, leaked, ideal));
+
+    // What is set aside is to blame only where it has the bulk of a pool that is short, and giving it back would help.
+    [Theory]
+    [InlineData(16, 1020, 900, Cause.Preallocation)]
+    [InlineData(16, 1020, 400, Cause.Capacity)]
+    [InlineData(16, 528, 500, Cause.Fragmentation)]
+    [InlineData(1000, 500, 260, Cause.SegmentLimit)]
+    public void What_is_set_aside_in_advance_has_a_cause_of_its_own(long units, long used, long preallocated, Cause cause) =>
+        Assert.Equal(cause, Decide(units, used, Math.Min(15, 1024 - used), preallocated: preallocated));
 
     [Theory]
     [InlineData("swiotlb=1024,force", "6.1", 1024L, null, true)]
@@ -52,7 +61,7 @@ public class RuleTests
                 Operation = 0, Units = 16, UsedUnits = 100, FreeUnits = 924, LargestFreeRun = 128, LargestAreaFree = 924,
                 ModelAgrees = false,
             },
-            Geometry, 128, 0, false));
+            Geometry, 128, 0, 0, false));
 
     [Fact]
     public void A_victim_whose_removal_only_removes_its_own_failures_is_no_culprit()

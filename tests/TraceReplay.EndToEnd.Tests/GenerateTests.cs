@@ -8,7 +8,7 @@ public sealed class GenerateTests
     {
         { "16000-luns", "tce(kernel=2.6.16, window=256MiB)" }, { "16000-luns-6.x", "tce(kernel=6.1, window=256MiB)" },
         { "16000-luns", "tce(kernel=2.6.9, window=256MiB)" }, { "16000-luns-6.x", "tce(kernel=3.6, window=256MiB)" },
-        { "16000-luns-2.4", "scsi-dma(kernel=2.4, sectors=27648)" }, { "16000-luns-2.4", "tce(kernel=2.4, window=128MiB)" }, { "16000-luns-6.x", "swiotlb(kernel=6.1, size=64MiB)" },
+        { "16000-luns-2.4-x86", "scsi-dma(kernel=2.4, sectors=27648)" }, { "16000-luns-2.4", "tce(kernel=2.4, window=128MiB)" }, { "16000-luns-6.x", "swiotlb(kernel=6.1, size=64MiB)" },
         { "16000-luns", "gart(kernel=2.6.18, size=64MiB)" }, { "16000-luns-6.x", "iova(kernel=6.12, limit=28bit)" },
     };
 
@@ -45,6 +45,37 @@ public sealed class GenerateTests
         Assert.Equal(0, remedy.GetProperty("failures_after").GetInt64());
         Assert.Equal("0000:01:00.0", incident.GetProperty("culprits")[0].GetProperty("device").GetString());
         Assert.Equal("lpfc", incident.GetProperty("holders")[0].GetProperty("driver").GetString());
+    }
+
+    // Origin, on 2.4: what is set aside for LUNs ends at the cap, with hardly a command in flight; one table for each LUN fits.
+    [Fact]
+    public void OnKernel24WhatIsSetAsideForLunsTakesThePool()
+    {
+        using var folder = new TempFolder();
+        var file = folder.File("trace.csv");
+        Tool.Run("generate", "--scenario", "16000-luns-2.4", "--queue-depth", "3", "--commands", "500", "--output", file).MustEndWith(0);
+        var report = Tool.Run("analyze", file, "--format", "json", "--what-if", "lun-depth=1", "--what-if", "lun-depth=2").MustEndWith(0).Json;
+        var incident = Assert.Single(report.GetProperty("incidents").EnumerateArray());
+        Assert.Equal("preallocation", incident.GetProperty("cause").GetString());
+
+        // 24 sectors are everybody's; (65,520 - 24) / 4 tables of 64 segments are for LUNs: 16,374 of the 48,000 wanted.
+        Assert.Equal(48_000 - 16_374, incident.GetProperty("failures").GetInt64());
+        Assert.Contains(incident.GetProperty("evidence").EnumerateArray(), e => e.GetProperty("text").GetString()!.Contains("16374 maps for 5458 LUN paths, 3 each", StringComparison.Ordinal));
+        Assert.Contains("were in use by commands at once", incident.GetProperty("explanation").GetString(), StringComparison.Ordinal);
+        var remedies = incident.GetProperty("remedies").EnumerateArray().ToList();
+        var depth = Assert.Single(remedies, r => r.GetProperty("kind").GetString() == "queue-depth");
+        Assert.Equal(("lpfc_lun_queue_depth=1", true, 0L), (depth.GetProperty("change").GetString(), depth.GetProperty("proven").GetBoolean(), depth.GetProperty("failures_after").GetInt64()));
+        Assert.DoesNotContain(remedies, r => r.GetProperty("change").GetString()!.Contains("lpfc_lun_queue_depth=3", StringComparison.Ordinal));
+        Assert.Equal([0L, 32_000 - 16_374], remedies.Where(r => r.GetProperty("kind").GetString() == "what-if").Select(r => r.GetProperty("failures_after").GetInt64()));
+    }
+
+    [Fact]
+    public void ADepthOfLunsIsNoQuestionToATraceWithoutLuns()
+    {
+        using var folder = new TempFolder();
+        var file = folder.Write("trace.csv", "# clock=mono\n# pool=tce units=64 unit_bytes=4096\ntime_ns,op,device,size,id,dma_addr,result,pool\n1,map,0000:01:00.0,4096,1,0x1000,ok,tce\n2,map,0000:01:00.0,4096,2,,ENOMEM,tce\n");
+        var run = Tool.Run("analyze", file, "--what-if", "lun-depth=1").MustEndWith(2);
+        Assert.Contains("for which LUN", run.Error, StringComparison.Ordinal);
     }
 
     [Theory]

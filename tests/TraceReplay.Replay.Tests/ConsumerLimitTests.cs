@@ -64,4 +64,39 @@ public class ConsumerLimitTests
         Assert.Equal(0, ConsumerLoad.Measure(actual).DeepestQueue);
         Assert.Equal(20, Try(actual, 1).PeakUsedUnits);
     }
+
+    // Set aside in one instant and for one LUN, and still one for each command.
+    [Theory]
+    [InlineData(true, 6, 2)]
+    [InlineData(false, 1, 12)]
+    public void What_is_set_aside_is_so_for_one_command_each(bool coherent, int deepest, long peakAtOne)
+    {
+        var scene = new Scene(128);
+        for (var i = 0; i < 6; i++)
+        {
+            var map = scene.Map(10, "hba", 4096, (ulong)(0x100000 + (i * 0x10000)));
+            scene.Log[map].Consumer = scene.Log.Names.Intern("0:0:0:1");
+            scene.Log[map].Coherent = coherent;
+        }
+
+        var actual = scene.Replay();
+        Assert.Equal(deepest, ConsumerLoad.Measure(actual).DeepestQueue);
+        Assert.Equal(peakAtOne, Try(actual, 1).PeakUsedUnits);
+    }
+
+    // A LUN that could have three commands asks three times, one that could have two asks twice, whether it gets anything or not.
+    [Fact]
+    public void A_refused_set_aside_counts_as_asked()
+    {
+        var scene = new Scene(128);
+        for (var i = 0; i < 99; i++)
+        {
+            var map = scene.Map(10 + i, "hba", 4096, (ulong)(0x100000 + (i * 0x10000)));
+            scene.Log[map].Consumer = scene.Log.Names.Intern($"0:0:0:{i / 3}");
+            scene.Log[map].Coherent = true;
+        }
+
+        var actual = scene.Replay();
+        Assert.Equal((35, 66 - 64, 0), (actual.Failures.Count, (int)Try(actual, 2).Failures, (int)Try(actual, 1).Failures));
+    }
 }

@@ -33,7 +33,7 @@ internal sealed class CanonicalWriter(Stream output, PoolGeometry geometry, Work
     /// <param name="timeNs">When.</param>
     public void Map(ScsiCommand command, int refused, bool wholeList, long timeNs)
     {
-        Begin(timeNs, wholeList ? "map" : "map_sg", command);
+        Begin(timeNs, wholeList ? "map" : "map_sg", command.Path.Host);
         _writer.Write(',');
         if (wholeList)
         {
@@ -68,7 +68,7 @@ internal sealed class CanonicalWriter(Stream output, PoolGeometry geometry, Work
     /// <summary>A command's mappings are given back.</summary>
     public void Unmap(ScsiCommand command, bool wholeList, long timeNs)
     {
-        Begin(timeNs, wholeList ? "unmap" : "unmap_sg", command);
+        Begin(timeNs, wholeList ? "unmap" : "unmap_sg", command.Path.Host);
         _writer.Write(",,");
         Number(command.Id);
         _writer.Write(command.Direction == 1 ? ",,,to_device,,,," : ",,,from_device,,,,");
@@ -79,20 +79,59 @@ internal sealed class CanonicalWriter(Stream output, PoolGeometry geometry, Work
         _writer.WriteLine(_pool);
     }
 
+    /// <summary>Sectors are set aside for a command that a LUN could have.</summary>
+    /// <param name="host">The host.</param>
+    /// <param name="lun">LUN path, empty for what is no LUN's.</param>
+    /// <param name="bytes">Bytes of the table.</param>
+    /// <param name="id">Identity.</param>
+    /// <param name="firstUnit">Where they are, -1 if there are none.</param>
+    /// <param name="timeNs">When.</param>
+    public void SetAside(ScsiHost host, string lun, long bytes, long id, long firstUnit, long timeNs)
+    {
+        Begin(timeNs, "alloc", host);
+        _writer.Write(',');
+        Number(bytes);
+        _writer.Write(",t");
+        Number(id);
+        _writer.Write(',');
+        if (firstUnit >= 0)
+        {
+            Hex((ulong)(firstUnit * geometry.UnitBytes));
+        }
+
+        _writer.Write(firstUnit >= 0 ? ",,,,ok,,0," : ",,,,ENOMEM,,0,");
+        _writer.Write(lun);
+        _writer.Write(',');
+        _writer.WriteLine(_pool);
+    }
+
+    /// <summary>A command starts or ends that needs nothing of the pool.</summary>
+    public void Command(ScsiCommand command, bool isStart, long timeNs)
+    {
+        Begin(timeNs, isStart ? "scsi-start" : "scsi-done", command.Path.Host);
+        _writer.Write(",,");
+        Number(command.Id);
+        _writer.Write(",,,,,,,");
+        Number(command.Cpu);
+        _writer.Write(',');
+        _writer.Write(command.Path.Name);
+        _writer.WriteLine(',');
+    }
+
     public void Dispose()
     {
         _writer.Flush();
         _writer.Dispose();
     }
 
-    private void Begin(long timeNs, string op, ScsiCommand command)
+    private void Begin(long timeNs, string op, ScsiHost host)
     {
         Rows++;
         Number(timeNs);
         _writer.Write(',');
         _writer.Write(op);
         _writer.Write(',');
-        _writer.Write(command.Path.Host.Device);
+        _writer.Write(host.Device);
         _writer.Write(',');
         _writer.Write(scenario.Driver);
     }

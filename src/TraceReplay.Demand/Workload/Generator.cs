@@ -30,7 +30,8 @@ public sealed class Generator
 
     private readonly WorkloadScenario _scenario;
     private readonly SeededRandom _random;
-    private readonly PoolClient _pool;
+    private readonly ICommandPool _pool;
+    private readonly TablesOfLuns? _tables;
     private readonly MidLayer _midLayer;
     private readonly CanonicalWriter _output;
     private readonly ScsiHost[] _hosts;
@@ -46,7 +47,8 @@ public sealed class Generator
         _output = output;
         _units = model.Geometry.Units;
         _random = new SeededRandom(scenario.Seed);
-        _pool = new PoolClient(model, scenario, output);
+        _tables = TablesOfLuns.Serves(scenario, model.Geometry) ? new TablesOfLuns(model, scenario, output) : null;
+        _pool = _tables is null ? new PoolClient(model, scenario, output) : _tables;
         _midLayer = new MidLayer(_pool, scenario, new CommandSource(scenario, _random));
         _hosts = [.. Enumerable.Range(0, scenario.Hosts).Select(number => new ScsiHost(number))];
         _left = scenario.Commands;
@@ -94,7 +96,7 @@ public sealed class Generator
     private WorkloadResult Run(CancellationToken cancellation)
     {
         var isStuck = false;
-        for (var (i, arrival) = (0, 0L); i < _scenario.ActiveLuns && _left > 0 && !isStuck; i++)
+        for (var (i, arrival) = (0, _tables?.Attach(_hosts, cancellation) ?? 0); i < _scenario.ActiveLuns && _left > 0 && !isStuck; i++)
         {
             // Users do not all begin in the same instant.
             arrival += _random.Between(0, 2_000_000);

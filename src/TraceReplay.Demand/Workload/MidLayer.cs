@@ -4,7 +4,7 @@ namespace TraceReplay.Demand.Workload;
 /// back to the head of its queue, unchanged in size; its device goes to the end of the host's starved devices; the host is
 /// asked again when one of its commands ends. So every unit that comes free is taken again at once, by whichever command
 /// fits.</summary>
-internal sealed class MidLayer(PoolClient pool, WorkloadScenario scenario, CommandSource source)
+internal sealed class MidLayer(ICommandPool pool, WorkloadScenario scenario, CommandSource source)
 {
     // SCSI_DEFAULT_HOST_BLOCKED (drivers/scsi/scsi_lib.c, 2.6.9 to 6.12).
     private const int HostBlocked = 7;

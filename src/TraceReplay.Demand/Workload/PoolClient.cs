@@ -5,23 +5,23 @@ using TraceReplay.Pools;
 namespace TraceReplay.Demand.Workload;
 
 /// <summary>Maps and unmaps commands in the pool's model, and writes what a trace of it would show.</summary>
-internal sealed class PoolClient(IPoolModel model, WorkloadScenario scenario, CanonicalWriter output)
+internal sealed class PoolClient(IPoolModel model, WorkloadScenario scenario, CanonicalWriter output) : ICommandPool
 {
     private readonly PoolGeometry _geometry = model.Geometry;
     private readonly bool _wholeLists = CommandRequests.TakesWholeLists(model.Geometry);
 
-    /// <summary>Attempts that the pool refused.</summary>
+    /// <inheritdoc/>
     public long Failures { get; private set; }
 
-    /// <summary>Highest use, units.</summary>
+    /// <inheritdoc/>
     public long PeakUnits { get; private set; }
 
-    /// <summary>Most commands mapped at once.</summary>
+    /// <inheritdoc/>
     public long PeakCommands { get; private set; }
 
     private long _mapped;
 
-    /// <summary>Maps all of a command or nothing: a list that cannot be finished is given back.</summary>
+    /// <inheritdoc/>
     public bool TryMap(ScsiCommand command, long timeNs)
     {
         command.Attempts++;
@@ -41,7 +41,7 @@ internal sealed class PoolClient(IPoolModel model, WorkloadScenario scenario, Ca
         return false;
     }
 
-    /// <summary>Gives a command's mappings back.</summary>
+    /// <inheritdoc/>
     public void Unmap(ScsiCommand command, long timeNs)
     {
         output.Unmap(command, _wholeLists, timeNs);

@@ -21,7 +21,17 @@ public static class Scenarios
         Origin with
         {
             Name = "16000-luns-2.4",
-            Shows = "the same LUNs on 2.4: the mid-layer's own pool, as large as the 16 MiB ISA zone lets it become",
+            Shows = "the same LUNs on 2.4 (ppc64): the mid-layer sets tables aside for every command of every LUN",
+            Kernel = "2.4.21",
+            Pool = "scsi-dma(kernel=2.4)",
+            CanQueue = 2038,
+            Segments = new Bounds(1, 64),
+            SetsAside = true,
+        },
+        Origin with
+        {
+            Name = "16000-luns-2.4-x86",
+            Shows = "2.4 on x86: commands in flight on a mid-layer pool as large as the 16 MiB ISA zone lets it become",
             Kernel = "2.4.21",
             // 65,520 sectors are wanted; three quarters at a time, 27,648 are the first below 16 MiB (demand-side.md 1.1).
             Pool = "scsi-dma(kernel=2.4, sectors=27648)",

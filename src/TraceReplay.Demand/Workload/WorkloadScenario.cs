@@ -63,6 +63,10 @@ public sealed record WorkloadScenario
     /// <summary>sizeof(struct scatterlist), for the tables of 2.4.</summary>
     public int ScatterlistBytes { get; init; } = 32;
 
+    /// <summary>Whether a pool of the SCSI mid-layer is followed from the scan of the bus on: what is set aside for LUNs takes it, and commands
+    /// run on that. Otherwise the pool is there, and the tables of commands take it.</summary>
+    public bool SetsAside { get; init; }
+
     /// <summary>Seed of every random choice.</summary>
     public ulong Seed { get; init; } = 1;
 

@@ -24,7 +24,7 @@ public static class RemedyCatalog
         var kinds = known.Where(r => r.Proven && r.Kind != Useless).Select(r => r.Kind).ToHashSet(StringComparer.Ordinal);
         var proven = known.Where(r => r.Kind == Useless).ToList();
         var found = Entries.Value.Where(e => e.Fits(evidence)).Select(e => Remedy(e, evidence)).OfType<Remedy>()
-            .Where(r => !kinds.Contains(r.Kind) || IsSpelling(r, known)).Where(r => !IsTriedAlready(r, proven)).DistinctBy(r => r.Change, StringComparer.Ordinal).ToList();
+            .Where(r => !kinds.Contains(r.Kind) || IsSpelling(r, known)).Where(r => !IsTriedAlready(r, proven) && !IsProvenOtherwise(r, known)).DistinctBy(r => r.Change, StringComparer.Ordinal).ToList();
         return
         [
             .. known.Where(r => r.Kind != Useless),
@@ -37,6 +37,11 @@ public static class RemedyCatalog
     /// <summary>A cap was proven for the device; how its driver spells it is told nowhere else.</summary>
     private static bool IsSpelling(Remedy remedy, IReadOnlyList<Remedy> known) => remedy.Kind == "cap-device"
         && !(remedy.Change.Contains("/device/queue_depth", StringComparison.Ordinal) && known.Any(k => k.Change.Contains("/device/queue_depth", StringComparison.Ordinal)));
+
+    /// <summary>A replay has shown which value a parameter must have: no second value for it.</summary>
+    private static bool IsProvenOtherwise(Remedy remedy, IReadOnlyList<Remedy> known) => known.Any(k =>
+        k.Kind == "queue-depth" && k.Change.IndexOf('=', StringComparison.Ordinal) is > 0 and var end
+        && remedy.Change.Contains(" " + k.Change[..(end + 1)], StringComparison.Ordinal));
 
     /// <summary>A replay has shown already that a larger pool is of no use.</summary>
     private static bool IsTriedAlready(Remedy remedy, List<Remedy> proven) =>

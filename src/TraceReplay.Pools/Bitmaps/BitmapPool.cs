@@ -33,6 +33,9 @@ internal abstract class BitmapPool : IPoolModel
     /// <inheritdoc/>
     public abstract long MaxRequestUnits { get; }
 
+    // A pool that refuses does so many times in a row: nothing has changed between them. Below 0 = to be measured.
+    private long _largestFreeRun = -1;
+
     /// <summary>The bitmap.</summary>
     protected FreeMap Table { get; }
 
@@ -46,6 +49,7 @@ internal abstract class BitmapPool : IPoolModel
         if (count > 0)
         {
             UsedUnits -= Table.Release(first, count);
+            _largestFreeRun = -1;
         }
     }
 
@@ -55,6 +59,7 @@ internal abstract class BitmapPool : IPoolModel
         var (first, count) = Table.Clip(firstUnit, units);
         var taken = Table.Take(first, count);
         UsedUnits += taken;
+        _largestFreeRun = -1;
         return taken;
     }
 
@@ -75,7 +80,7 @@ internal abstract class BitmapPool : IPoolModel
     public abstract void SetSearchIndex(int area, long index);
 
     /// <inheritdoc/>
-    public abstract long LargestFreeRun();
+    public long LargestFreeRun() => _largestFreeRun < 0 ? _largestFreeRun = MeasureFreeRun() : _largestFreeRun;
 
     /// <inheritdoc/>
     public abstract long UnitsFor(in MapRequest request);
@@ -83,12 +88,17 @@ internal abstract class BitmapPool : IPoolModel
     /// <inheritdoc/>
     public abstract void WriteState(TextWriter output);
 
+    /// <summary>Walks the bitmap for <see cref="LargestFreeRun"/>.</summary>
+    /// <returns>Units.</returns>
+    protected abstract long MeasureFreeRun();
+
     /// <summary>Takes units that a search found free.</summary>
     /// <returns>The answer.</returns>
     protected MapResult Take(int first, long n, int unitShift)
     {
         Table.Take(first, (int)n);
         UsedUnits += n;
+        _largestFreeRun = -1;
         return new MapResult(MapOutcome.Mapped, first, n, (long)first << unitShift);
     }
 

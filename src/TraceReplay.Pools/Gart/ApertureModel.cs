@@ -83,7 +83,7 @@ internal sealed class ApertureModel : BitmapPool
     public override void SetSearchIndex(int area, long index) => _nextBit = (int)Math.Clamp(index, 0, Table.Units);
 
     /// <inheritdoc/>
-    public override long LargestFreeRun() => Table.LongestRun(0, Table.Units - 1);
+    protected override long MeasureFreeRun() => Table.LongestRun(0, Table.Units - 1);
 
     /// <inheritdoc/>
     public override long UnitsFor(in MapRequest request) => Count(request, PageShift);

@@ -50,7 +50,7 @@ internal sealed class ScsiDmaModel : BitmapPool
     }
 
     /// <inheritdoc/>
-    public override long LargestFreeRun()
+    protected override long MeasureFreeRun()
     {
         var longest = 0;
         for (var page = 0; page < Table.Units; page += _pageSectors)

@@ -55,7 +55,7 @@ internal sealed class WholePoolModel : BitmapPool
     }
 
     /// <inheritdoc/>
-    public override long LargestFreeRun() => Table.LongestRun(0, _place.Slots);
+    protected override long MeasureFreeRun() => Table.LongestRun(0, _place.Slots);
 
     /// <inheritdoc/>
     public override long UnitsFor(in MapRequest request) => request.Bytes <= 0 ? 0 : PlanOf(request).Units;
