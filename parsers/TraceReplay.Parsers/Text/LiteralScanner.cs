@@ -7,8 +7,8 @@ using System.Runtime.Intrinsics.X86;
 namespace TraceReplay.Parsers.Text;
 
 /// <summary>Finds which of many literals stand in bytes, at several bytes per cycle. Each literal is represented by four of its
-/// bytes that are rare in logs; these are looked up by half-bytes in shuffled tables, twice eight groups at once ("Teddy",
-/// the algorithm of Hyperscan and ripgrep). Only places that pass are looked up in a bit map, and only those whose four bytes are
+/// bytes that are rare in logs; these are looked up by half-bytes in shuffled tables, twice eight groups at once (after "Teddy",
+/// the algorithm of Hyperscan and ripgrep, with neighbours mixed in place of high halves). Only places that pass are looked up in a bit map, and only those whose four bytes are
 /// right are compared.</summary>
 internal sealed class LiteralScanner
 {
@@ -16,15 +16,17 @@ internal sealed class LiteralScanner
     public const int Width = 4;
 
     private const int Groups = 16;
+
+    // Tables of eight groups: one for each byte of a window, and one for each pair of neighbours.
+    private const int Set = Width + WindowHalves.Pairs;
     private const int HashBits = 13;
 
     private readonly byte[][] _literals;
     private readonly WindowTable _windows;
     private readonly uint[] _bits = new uint[(1 << HashBits) / 32];
 
-    // For each place of a window, of the first eight groups and then of the others.
-    private readonly Vector128<byte>[] _low = new Vector128<byte>[2 * Width];
-    private readonly Vector128<byte>[] _high = new Vector128<byte>[2 * Width];
+    // Of the first eight groups and then of the others: a table for the low half of each byte, then one for each pair.
+    private readonly Vector512<byte>[] _tables = new Vector512<byte>[2 * Set];
 
     /// <summary>Prepares for a set of literals.</summary>
     /// <param name="literals">Literals of at least <see cref="Width"/> bytes.</param>
@@ -40,12 +42,9 @@ internal sealed class LiteralScanner
         var windows = LiteralWindows.Choose(_literals, sample);
         _windows = new WindowTable(windows);
 
-        var groups = WindowGroups.Choose(windows.Keys, Groups, LiteralWindows.ByteShares(sample));
-        for (var k = 0; k < Width; k++)
-        {
-            (_low[k], _high[k]) = Tables(groups.Take(Groups / 2), k);
-            (_low[Width + k], _high[Width + k]) = Tables(groups.Skip(Groups / 2), k);
-        }
+        var groups = WindowGroups.Choose(windows.Keys, Groups, sample);
+        Tables([.. groups.Take(Groups / 2)], _tables.AsSpan(0, Set));
+        Tables([.. groups.Skip(Groups / 2)], _tables.AsSpan(Set));
 
         foreach (var window in windows.Keys)
         {
@@ -70,111 +69,129 @@ internal sealed class LiteralScanner
 
     private int Scan(ReadOnlySpan<byte> text, bool[]? found)
     {
-        var at = 0;
-        var place = -1;
         if (Avx512BW.IsSupported && text.Length >= Vector512<byte>.Count + Width - 1)
         {
-            place = Widest(text, ref at, found);
-        }
-        else if (Avx2.IsSupported && text.Length >= Vector256<byte>.Count + Width - 1)
-        {
-            place = Wide(text, ref at, found);
-        }
-        else if (text.Length >= Vector128<byte>.Count + Width - 1)
-        {
-            place = Narrow(text, ref at, found);
+            return Widest(text, found);
         }
 
-        for (; place < 0 && at + Width <= text.Length; at++)
+        if (Avx2.IsSupported && text.Length >= Vector256<byte>.Count + Width - 1)
         {
-            place = CheckAt(text, at, found);
+            return Wide(text, found);
         }
 
-        return place;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int Narrow(ReadOnlySpan<byte> text, ref int at, bool[]? found)
-    {
-        ref var start = ref MemoryMarshal.GetReference(text);
-        var (low, high) = (_low, _high);
-        for (; at + Vector128<byte>.Count + Width - 1 <= text.Length; at += Vector128<byte>.Count)
+        if (text.Length >= Vector128<byte>.Count + Width - 1)
         {
-            var (first, second) = (Vector128<byte>.AllBitsSet, Vector128<byte>.AllBitsSet);
-            for (var k = 0; k < Width; k++)
+            return Narrow(text, found);
+        }
+
+        for (var at = 0; at + Width <= text.Length; at++)
+        {
+            var place = CheckAt(text, at, found);
+            if (place >= 0)
             {
-                var bytes = Vector128.LoadUnsafe(ref start, (nuint)(at + k));
-                var (lower, upper) = (bytes & Vector128.Create((byte)15), Vector128.ShiftRightLogical(bytes, 4));
-                first &= Vector128.ShuffleNative(low[k], lower) & Vector128.ShuffleNative(high[k], upper);
-                second &= Vector128.ShuffleNative(low[Width + k], lower) & Vector128.ShuffleNative(high[Width + k], upper);
-            }
-
-            var hits = first | second;
-            if (hits != Vector128<byte>.Zero)
-            {
-                var place = Check(text, at, ~Vector128.Equals(hits, Vector128<byte>.Zero).ExtractMostSignificantBits() & 0xffff, found);
-                if (place >= 0)
-                {
-                    return place;
-                }
+                return place;
             }
         }
 
         return -1;
+    }
+
+    /// <summary>16 bytes at a time. What is left at the end is looked at together with some that were before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int Narrow(ReadOnlySpan<byte> text, bool[]? found)
+    {
+        ref var start = ref MemoryMarshal.GetReference(text);
+        ref var tables = ref MemoryMarshal.GetArrayDataReference(_tables);
+        var half = Vector128.Create((byte)15);
+        var last = text.Length - Vector128<byte>.Count - Width + 1;
+        for (var at = 0; ; at = Math.Min(at + Vector128<byte>.Count, last))
+        {
+            var b0 = Vector128.LoadUnsafe(ref start, (nuint)at);
+            var b1 = Vector128.LoadUnsafe(ref start, (nuint)at + 1);
+            var b2 = Vector128.LoadUnsafe(ref start, (nuint)at + 2);
+            var b3 = Vector128.LoadUnsafe(ref start, (nuint)at + 3);
+            var (l0, l1, l2, l3) = (b0 & half, b1 & half, b2 & half, b3 & half);
+            var p0 = (b0 + b1 + Vector128.ShiftRightLogical(b0, 4)) & half;
+            var p1 = (b1 + b2 + Vector128.ShiftRightLogical(b1, 4)) & half;
+            var p2 = (b2 + b3 + Vector128.ShiftRightLogical(b2, 4)) & half;
+            var hits = Vector128<byte>.Zero;
+            for (var set = 0; set < 2 * Set; set += Set)
+            {
+                hits |= Vector128.ShuffleNative(Quarter(ref tables, set), l0) & Vector128.ShuffleNative(Quarter(ref tables, set + 1), l1)
+                    & Vector128.ShuffleNative(Quarter(ref tables, set + 2), l2) & Vector128.ShuffleNative(Quarter(ref tables, set + 3), l3)
+                    & Vector128.ShuffleNative(Quarter(ref tables, set + 4), p0) & Vector128.ShuffleNative(Quarter(ref tables, set + 5), p1)
+                    & Vector128.ShuffleNative(Quarter(ref tables, set + 6), p2);
+            }
+
+            var place = hits == Vector128<byte>.Zero ? -1
+                : Check(text, at, ~Vector128.Equals(hits, Vector128<byte>.Zero).ExtractMostSignificantBits() & 0xffff, found);
+            if (place >= 0 || at == last)
+            {
+                return place;
+            }
+        }
     }
 
     /// <summary>32 bytes at a time; the tables stand in both halves, because the shuffle works within each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int Wide(ReadOnlySpan<byte> text, ref int at, bool[]? found)
+    private int Wide(ReadOnlySpan<byte> text, bool[]? found)
     {
         ref var start = ref MemoryMarshal.GetReference(text);
-        var (low, high) = (_low, _high);
-        for (; at + Vector256<byte>.Count + Width - 1 <= text.Length; at += Vector256<byte>.Count)
+        ref var tables = ref MemoryMarshal.GetArrayDataReference(_tables);
+        var half = Vector256.Create((byte)15);
+        var last = text.Length - Vector256<byte>.Count - Width + 1;
+        for (var at = 0; ; at = Math.Min(at + Vector256<byte>.Count, last))
         {
-            var hits = (Look(ref start, at, low[0], high[0]) & Look(ref start, at + 1, low[1], high[1]) & Look(ref start, at + 2, low[2], high[2]) & Look(ref start, at + 3, low[3], high[3]))
-                | (Look(ref start, at, low[4], high[4]) & Look(ref start, at + 1, low[5], high[5]) & Look(ref start, at + 2, low[6], high[6]) & Look(ref start, at + 3, low[7], high[7]));
-            if (hits != Vector256<byte>.Zero)
+            var b0 = Vector256.LoadUnsafe(ref start, (nuint)at);
+            var b1 = Vector256.LoadUnsafe(ref start, (nuint)at + 1);
+            var b2 = Vector256.LoadUnsafe(ref start, (nuint)at + 2);
+            var b3 = Vector256.LoadUnsafe(ref start, (nuint)at + 3);
+            var (l0, l1, l2, l3) = (b0 & half, b1 & half, b2 & half, b3 & half);
+            var p0 = (b0 + b1 + Vector256.ShiftRightLogical(b0, 4)) & half;
+            var p1 = (b1 + b2 + Vector256.ShiftRightLogical(b1, 4)) & half;
+            var p2 = (b2 + b3 + Vector256.ShiftRightLogical(b2, 4)) & half;
+            var hits = Vector256<byte>.Zero;
+            for (var set = 0; set < 2 * Set; set += Set)
             {
-                var place = Check(text, at, ~Vector256.Equals(hits, Vector256<byte>.Zero).ExtractMostSignificantBits(), found);
-                if (place >= 0)
-                {
-                    return place;
-                }
+                hits |= Avx2.Shuffle(Half(ref tables, set), l0) & Avx2.Shuffle(Half(ref tables, set + 1), l1)
+                    & Avx2.Shuffle(Half(ref tables, set + 2), l2) & Avx2.Shuffle(Half(ref tables, set + 3), l3)
+                    & Avx2.Shuffle(Half(ref tables, set + 4), p0) & Avx2.Shuffle(Half(ref tables, set + 5), p1)
+                    & Avx2.Shuffle(Half(ref tables, set + 6), p2);
+            }
+
+            var place = hits == Vector256<byte>.Zero ? -1
+                : Check(text, at, ~Vector256.Equals(hits, Vector256<byte>.Zero).ExtractMostSignificantBits(), found);
+            if (place >= 0 || at == last)
+            {
+                return place;
             }
         }
-
-        return -1;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<byte> Look(ref byte start, int at, Vector128<byte> low, Vector128<byte> high)
-    {
-        var bytes = Vector256.LoadUnsafe(ref start, (nuint)at);
-        return Avx2.Shuffle(Vector256.Create(low, low), bytes & Vector256.Create((byte)15)) & Avx2.Shuffle(Vector256.Create(high, high), Vector256.ShiftRightLogical(bytes, 4));
     }
 
     /// <summary>64 bytes at a time: all tables stay in registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int Widest(ReadOnlySpan<byte> text, ref int at, bool[]? found)
+    private int Widest(ReadOnlySpan<byte> text, bool[]? found)
     {
         ref var start = ref MemoryMarshal.GetReference(text);
-        var (low0, low1, low2, low3) = (Wider(_low[0]), Wider(_low[1]), Wider(_low[2]), Wider(_low[3]));
-        var (low4, low5, low6, low7) = (Wider(_low[4]), Wider(_low[5]), Wider(_low[6]), Wider(_low[7]));
-        var (high0, high1, high2, high3) = (Wider(_high[0]), Wider(_high[1]), Wider(_high[2]), Wider(_high[3]));
-        var (high4, high5, high6, high7) = (Wider(_high[4]), Wider(_high[5]), Wider(_high[6]), Wider(_high[7]));
+        var t = _tables.AsSpan(0, 2 * Set);
+        var (low0, low1, low2, low3, pair0, pair1, pair2) = (t[0], t[1], t[2], t[3], t[4], t[5], t[6]);
+        var (low4, low5, low6, low7, pair4, pair5, pair6) = (t[7], t[8], t[9], t[10], t[11], t[12], t[13]);
         var half = Vector512.Create((byte)15);
-        for (; at + Vector512<byte>.Count + Width - 1 <= text.Length; at += Vector512<byte>.Count)
+        var last = text.Length - Vector512<byte>.Count - Width + 1;
+        for (var at = 0; ; at = Math.Min(at + Vector512<byte>.Count, last))
         {
             var b0 = Vector512.LoadUnsafe(ref start, (nuint)at);
             var b1 = Vector512.LoadUnsafe(ref start, (nuint)at + 1);
             var b2 = Vector512.LoadUnsafe(ref start, (nuint)at + 2);
             var b3 = Vector512.LoadUnsafe(ref start, (nuint)at + 3);
             var (l0, l1, l2, l3) = (b0 & half, b1 & half, b2 & half, b3 & half);
-            var (h0, h1, h2, h3) = (Vector512.ShiftRightLogical(b0, 4), Vector512.ShiftRightLogical(b1, 4), Vector512.ShiftRightLogical(b2, 4), Vector512.ShiftRightLogical(b3, 4));
-            var hits = (Avx512BW.Shuffle(low0, l0) & Avx512BW.Shuffle(high0, h0) & Avx512BW.Shuffle(low1, l1) & Avx512BW.Shuffle(high1, h1)
-                    & Avx512BW.Shuffle(low2, l2) & Avx512BW.Shuffle(high2, h2) & Avx512BW.Shuffle(low3, l3) & Avx512BW.Shuffle(high3, h3))
-                | (Avx512BW.Shuffle(low4, l0) & Avx512BW.Shuffle(high4, h0) & Avx512BW.Shuffle(low5, l1) & Avx512BW.Shuffle(high5, h1)
-                    & Avx512BW.Shuffle(low6, l2) & Avx512BW.Shuffle(high6, h2) & Avx512BW.Shuffle(low7, l3) & Avx512BW.Shuffle(high7, h3));
+            var p0 = (b0 + b1 + Vector512.ShiftRightLogical(b0, 4)) & half;
+            var p1 = (b1 + b2 + Vector512.ShiftRightLogical(b1, 4)) & half;
+            var p2 = (b2 + b3 + Vector512.ShiftRightLogical(b2, 4)) & half;
+            var hits = (Avx512BW.Shuffle(low0, l0) & Avx512BW.Shuffle(low1, l1) & Avx512BW.Shuffle(low2, l2) & Avx512BW.Shuffle(low3, l3)
+                    & Avx512BW.Shuffle(pair0, p0) & Avx512BW.Shuffle(pair1, p1) & Avx512BW.Shuffle(pair2, p2))
+                | (Avx512BW.Shuffle(low4, l0) & Avx512BW.Shuffle(low5, l1) & Avx512BW.Shuffle(low6, l2) & Avx512BW.Shuffle(low7, l3)
+                    & Avx512BW.Shuffle(pair4, p0) & Avx512BW.Shuffle(pair5, p1) & Avx512BW.Shuffle(pair6, p2));
             for (var places = ~Vector512.Equals(hits, Vector512<byte>.Zero).ExtractMostSignificantBits(); places != 0; places &= places - 1)
             {
                 var place = CheckAt(text, at + BitOperations.TrailingZeroCount(places), found);
@@ -183,12 +200,19 @@ internal sealed class LiteralScanner
                     return place;
                 }
             }
-        }
 
-        return -1;
+            if (at == last)
+            {
+                return -1;
+            }
+        }
     }
 
-    private static Vector512<byte> Wider(Vector128<byte> quarter) => Vector512.Create(Vector256.Create(quarter, quarter), Vector256.Create(quarter, quarter));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> Quarter(ref Vector512<byte> tables, int table) => Unsafe.Add(ref tables, table).GetLower().GetLower();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<byte> Half(ref Vector512<byte> tables, int table) => Unsafe.Add(ref tables, table).GetLower();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Hash(uint window) => (window * 0x9e3779b1u) >> (32 - HashBits);
@@ -238,24 +262,25 @@ internal sealed class LiteralScanner
         return -1;
     }
 
-    private static (Vector128<byte> Low, Vector128<byte> High) Tables(IEnumerable<WindowGroups.HalfBytes> groups, int k)
+    /// <summary>Tables of eight groups: bit g of an entry says that group g has this half-byte there.</summary>
+    private static void Tables(WindowHalves[] groups, Span<Vector512<byte>> tables)
     {
-        Span<byte> low = stackalloc byte[16];
-        Span<byte> high = stackalloc byte[16];
-        low.Clear();
-        high.Clear();
-        var bit = 1;
-        foreach (var group in groups)
+        Span<byte> table = stackalloc byte[16];
+        for (var t = 0; t < Set; t++)
         {
-            for (var half = 0; half < 16; half++)
+            table.Clear();
+            for (var g = 0; g < groups.Length; g++)
             {
-                low[half] |= (byte)(group.HasLow(k, half) ? bit : 0);
-                high[half] |= (byte)(group.HasHigh(k, half) ? bit : 0);
+                var halves = t < Width ? groups[g].Low >> (16 * t) : groups[g].Pair >> (16 * (t - Width));
+                for (var half = 0; half < table.Length; half++)
+                {
+                    table[half] |= (byte)(((halves >> half) & 1) << g);
+                }
             }
 
-            bit <<= 1;
+            var quarter = Vector128.Create<byte>(table);
+            var wide = Vector256.Create(quarter, quarter);
+            tables[t] = Vector512.Create(wide, wide);
         }
-
-        return (Vector128.Create<byte>(low), Vector128.Create<byte>(high));
     }
 }

@@ -153,8 +153,10 @@ internal static class LiteralWindows
         return costs;
     }
 
-    /// <summary>The beginning of a log is less like the rest of it.</summary>
-    private static ReadOnlySpan<byte> Tail(ReadOnlySpan<byte> sample) => sample[Math.Max(0, sample.Length - SampleBytes)..];
+    /// <summary>The part of a sample that is looked at: the beginning of a log is less like the rest of it.</summary>
+    /// <param name="sample">The sample.</param>
+    /// <returns>Its end.</returns>
+    public static ReadOnlySpan<byte> Tail(ReadOnlySpan<byte> sample) => sample[Math.Max(0, sample.Length - SampleBytes)..];
 
     private static double Guess(uint window)
     {
