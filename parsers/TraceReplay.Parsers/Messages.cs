@@ -18,6 +18,9 @@ public static class Messages
     /// <summary>All wordings, in the order of the catalog.</summary>
     public static IEnumerable<MessageInfo> All => Infos(MessageCatalog.Shared.Families);
 
+    /// <summary>Compiles the catalog on another thread, while the caller does something else: whoever needs it waits for it.</summary>
+    public static void Prepare() => _ = Task.Run(() => MessageCatalog.Shared);
+
     /// <summary>Reads a user's own catalog (parsers/README.md).</summary>
     /// <param name="path">Its path.</param>
     /// <param name="problems">What in it cannot be used, with file and line.</param>

@@ -54,7 +54,7 @@ public sealed class Ingest : IRecordSink, IDisposable
     /// <summary>What the user must know.</summary>
     public List<Diagnostic> Diagnostics { get; } = [];
 
-    /// <summary>Refuses inputs that do not exist before anything is read or made.</summary>
+    /// <summary>Refuses inputs that do not exist before anything is read or made; prepares for reading the others.</summary>
     /// <param name="inputs">Paths as the user gave them.</param>
     /// <exception cref="AnalysisException">One does not exist.</exception>
     public static void Require(IReadOnlyList<string> inputs)
@@ -63,6 +63,8 @@ public sealed class Ingest : IRecordSink, IDisposable
         {
             throw new AnalysisException(missing);
         }
+
+        Messages.Prepare();
     }
 
     /// <summary>Reads inputs.</summary>

@@ -234,7 +234,7 @@ internal sealed class KernelLogReader(SourceJob job)
         }
 
         var match = _messages.Find(WithoutSoftBreak(length), begun.IsLog);
-        var parts = match.Template?.Parts.Count ?? 0;
+        var parts = match.Template?.Parts.Length ?? 0;
         var (best, taken) = (match.Family is not null && number < _lines.LineNumber ? length : 0, 0);
         for (var ahead = 0; match.MayContinue && ahead < MostWrapped && _lines.TryPeek(ahead, out var next); ahead++)
         {
@@ -246,9 +246,9 @@ internal sealed class KernelLogReader(SourceJob job)
 
             Join(more.Message, ref length);
             match = _messages.Find(WithoutSoftBreak(length), begun.IsLog);
-            if (match.Template?.Parts.Count > parts)
+            if (match.Template?.Parts.Length > parts)
             {
-                (best, taken, parts) = (length, ahead + 1, match.Template.Parts.Count);
+                (best, taken, parts) = (length, ahead + 1, match.Template.Parts.Length);
             }
         }
 

@@ -69,8 +69,9 @@ internal sealed class LogMessages
     public void Accept(scoped in LogLine line, ReadOnlySpan<byte> message, long number, TraceCaller trace = default)
     {
         _job.Understood++;
-        _job.Fact(new LogRecordFact(line.TimeNs, line.Level, Encoding.UTF8.GetString(message), _job.At(number)));
-        _facts.Emit(Best, line, message, _best, number, trace);
+        var text = Encoding.UTF8.GetString(message);
+        _job.Fact(new LogRecordFact(line.TimeNs, line.Level, text, _job.At(number)));
+        _facts.Emit(Best, line, message, text, _best, number, trace);
     }
 
     /// <summary>The record that follows is of a boot with this id.</summary>
@@ -83,23 +84,34 @@ internal sealed class LogMessages
 
     private void Compare(MessageFamily family, ReadOnlySpan<byte> text, MessageWindows windows, bool isLog, ref Search search)
     {
-        foreach (var template in family.Templates)
+        foreach (var wordings in family.ByPivot)
         {
-            if (!template.MayStandIn(windows))
+            if (!wordings.MayStandIn(windows))
             {
                 continue;
             }
 
-            var result = template.Match(text, _values, out _);
-            if (result == TemplateMatch.Partial)
+            var at = wordings.IndexIn(text);
+            var isWhole = at >= 0;
+            foreach (var template in isWhole ? wordings.Templates : [])
             {
-                search.Partial = Math.Max(search.Partial, template.Parts.Count);
+                var result = template.Match(text, at, _values);
+                isWhole &= result != TemplateMatch.No;
+                if (result == TemplateMatch.Partial)
+                {
+                    search.Partial = Math.Max(search.Partial, template.Parts.Length);
+                }
+                else if (result == TemplateMatch.Full && Weight(family, template) > search.Weight && Fits(family, text, _values[0].Start.Value, isLog))
+                {
+                    search.Best = new MessageMatch(family, template, 0);
+                    search.Weight = Weight(family, template);
+                    _values.AsSpan(0, template.Parts.Length).CopyTo(_best);
+                }
             }
-            else if (result == TemplateMatch.Full && Weight(family, template) > search.Weight && Fits(family, text, _values[0].Start.Value, isLog))
+
+            if (!isWhole && wordings.IsCutIn(text))
             {
-                search.Best = new MessageMatch(family, template, 0);
-                search.Weight = Weight(family, template);
-                _values.AsSpan(0, template.Parts.Count).CopyTo(_best);
+                search.Partial = Math.Max(search.Partial, wordings.MostParts);
             }
         }
     }
@@ -152,5 +164,5 @@ internal sealed class LogMessages
 internal readonly record struct MessageMatch(MessageFamily? Family, MessageTemplate? Template, int PartialParts)
 {
     /// <summary>Whether a longer text could say more.</summary>
-    public bool MayContinue => PartialParts > (Template?.Parts.Count ?? 0);
+    public bool MayContinue => PartialParts > (Template?.Parts.Length ?? 0);
 }

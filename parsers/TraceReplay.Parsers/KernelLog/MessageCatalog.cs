@@ -24,7 +24,7 @@ internal sealed class MessageCatalog
         _byFunction = Families.SelectMany(f => f.Functions.Select(name => (name, f))).DistinctBy(x => x.name, StringComparer.Ordinal)
             .ToFrozenDictionary(x => x.name, x => x.f, StringComparer.Ordinal);
         _usedPools = [.. Families.Where(f => f.Use == MessageUse.Usage).Select(f => f.Pool)];
-        LongestTemplate = Families.SelectMany(f => f.Templates).Max(t => t.Parts.Count);
+        LongestTemplate = Families.SelectMany(f => f.Templates).Max(t => t.Parts.Length);
     }
 
     /// <summary>The built-in catalog.</summary>

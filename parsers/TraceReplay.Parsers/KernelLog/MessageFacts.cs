@@ -17,6 +17,7 @@ internal sealed class MessageFacts(SourceJob job)
 
     private readonly HashSet<string> _devices = new(StringComparer.Ordinal);
     private readonly FailureEchoes _echoes = new();
+    private readonly KnownPrefixes _prefixes = new();
     private readonly WallClocks _clocks = new(job);
     private LogMessageFact? _held;
     private LogMessageFact? _last;
@@ -28,10 +29,12 @@ internal sealed class MessageFacts(SourceJob job)
     /// <param name="match">What it was recognised as.</param>
     /// <param name="line">Its line.</param>
     /// <param name="message">The message.</param>
+    /// <param name="text">The same as a string.</param>
     /// <param name="values">Where the template's parts stand in it.</param>
     /// <param name="number">Line number.</param>
     /// <param name="caller">For a call trace: the function that called for the mapping.</param>
-    public void Emit(in MessageMatch match, scoped in LogLine line, ReadOnlySpan<byte> message, ReadOnlySpan<Range> values, long number, in TraceCaller caller)
+    public void Emit(
+        in MessageMatch match, scoped in LogLine line, ReadOnlySpan<byte> message, string text, ReadOnlySpan<Range> values, long number, in TraceCaller caller)
     {
         var family = match.Family!;
         var fields = new MessageFields(match.Template!, message, values);
@@ -55,7 +58,7 @@ internal sealed class MessageFacts(SourceJob job)
 
         if (Belongs(family, fields, source, caller))
         {
-            var fact = Message(family, fields, line.TimeNs, message, values[0].Start.Value, source);
+            var fact = Message(family, fields, line.TimeNs, message[..values[0].Start.Value], text, source);
             Hand(fact.Suppressed > 0 || family.Use == MessageUse.Trace ? Attributed(family, fact, caller) : fact, family);
         }
     }
@@ -177,15 +180,15 @@ internal sealed class MessageFacts(SourceJob job)
     }
 
     private LogMessageFact Message(
-        MessageFamily family, MessageFields fields, long timeNs, ReadOnlySpan<byte> message, int start, SourceRef source)
+        MessageFamily family, MessageFields fields, long timeNs, ReadOnlySpan<byte> prefix, string text, SourceRef source)
     {
-        var repeated = Repeated(message[..start], fields.Values);
-        var (driver, device) = Names(family, fields, message[..start]);
+        var repeated = Repeated(prefix, fields.Values);
+        var (driver, device) = Names(family, fields, prefix);
         Device(driver, device, source);
         var bytes = fields.Number("bytes");
         var joins = family.Joins is { } pool && _last is { } last && last.Kind == pool && Follows(source, FailureEchoes.SameRequestLines);
         var isFailure = family.IsFailure && !_echoes.IsEcho(family, device, bytes, source.Line);
-        return new LogMessageFact(family.Name, joins ? family.Joins!.Value : family.Pool, isFailure, timeNs, Encoding.UTF8.GetString(message), source)
+        return new LogMessageFact(family.Name, joins ? family.Joins!.Value : family.Pool, isFailure, timeNs, text, source)
         {
             Device = device,
             Driver = driver,
@@ -202,14 +205,14 @@ internal sealed class MessageFacts(SourceJob job)
 
     private (string Driver, string Device) Names(MessageFamily family, MessageFields fields, ReadOnlySpan<byte> prefix)
     {
-        var (driver, device) = family.Use is MessageUse.Consequence or MessageUse.Trace ? (string.Empty, string.Empty) : MessagePrefix.Parse(prefix);
+        var (driver, device) = family.Use is MessageUse.Consequence or MessageUse.Trace ? (string.Empty, string.Empty) : _prefixes.Parse(prefix);
         if (fields.Text("device") is { Length: > 0 } named)
         {
             device = named.TrimEnd('.', ',', ')');
         }
         else if (device.Length == 0 && family.Pool == PoolKind.Driver)
         {
-            (driver, device) = MessagePrefix.ParseModule(prefix);
+            (driver, device) = _prefixes.ParseModule(prefix);
         }
 
         if (fields.Text("driver") is { Length: > 0 } said)

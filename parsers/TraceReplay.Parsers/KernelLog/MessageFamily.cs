@@ -73,6 +73,8 @@ internal sealed class MessageFamily
                 template.IgnoreCase();
             }
         }
+
+        ByPivot = PivotTemplates.Of(templates);
     }
 
     /// <summary>Name of the family.</summary>
@@ -119,6 +121,9 @@ internal sealed class MessageFamily
 
     /// <summary>Wordings.</summary>
     public IReadOnlyList<MessageTemplate> Templates { get; }
+
+    /// <summary>Wordings by the literal that is searched.</summary>
+    public PivotTemplates[] ByPivot { get; }
 
     /// <summary>Whether an anchor stands in a wording.</summary>
     /// <param name="template">The wording.</param>

@@ -16,7 +16,7 @@ internal sealed class MessageFields
     public MessageFields(MessageTemplate template, ReadOnlySpan<byte> message, ReadOnlySpan<Range> places)
     {
         _template = template;
-        for (var i = 0; i < template.Parts.Count; i++)
+        for (var i = 0; i < template.Parts.Length; i++)
         {
             if (template.Parts[i].Literal is null)
             {
@@ -44,7 +44,7 @@ internal sealed class MessageFields
             return null;
         }
 
-        var type = _template.Parts.First(p => p.Name == name && p.Literal is null).Type;
+        var type = TypeOf(name);
         return Parse(text, type == FieldType.Hex || (type == FieldType.Pages && isHexPages));
     }
 
@@ -53,6 +53,19 @@ internal sealed class MessageFields
     /// <returns>The address, null if there is none.</returns>
     public ulong? Address(string name) =>
         ulong.TryParse(Digits(Text(name)), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value) ? value : null;
+
+    private FieldType TypeOf(string name)
+    {
+        foreach (var part in _template.Parts)
+        {
+            if (part.Literal is null && part.Name == name)
+            {
+                return part.Type;
+            }
+        }
+
+        return FieldType.Text;
+    }
 
     private static long? Parse(string text, bool isHex)
     {

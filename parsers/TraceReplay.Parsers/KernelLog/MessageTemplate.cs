@@ -22,9 +22,6 @@ internal sealed class MessageTemplate
     private readonly TemplatePart[] _parts;
     private readonly int _pivot;
 
-    // 0 = not made yet, -1 = too short, else hash + 1.
-    private int _pivotHash;
-
     /// <summary>Compiles a template.</summary>
     /// <param name="versions">Kernel versions it was read in.</param>
     /// <param name="text">The wording as the catalog writes it.</param>
@@ -34,7 +31,7 @@ internal sealed class MessageTemplate
         Versions = versions;
         Text = text;
         _parts = [.. parts];
-        _pivot = Pivot(_parts);
+        _pivot = LongestOf(_parts);
         Weight = (_parts.Sum(p => p.Literal?.Length ?? 0) << 8) + _parts.Length;
     }
 
@@ -45,7 +42,7 @@ internal sealed class MessageTemplate
     public string Text { get; }
 
     /// <summary>Its pieces.</summary>
-    public IReadOnlyList<TemplatePart> Parts => _parts;
+    public TemplatePart[] Parts => _parts;
 
     /// <summary>The template with its fields in braces.</summary>
     public string Sample => string.Concat(_parts.Select(p => p.Literal is null ? $"{{{p.Name}}}" : System.Text.Encoding.UTF8.GetString(p.Literal)));
@@ -54,14 +51,17 @@ internal sealed class MessageTemplate
     public int Weight { get; }
 
     /// <summary>Its longest literal.</summary>
-    public string LongestLiteral => System.Text.Encoding.UTF8.GetString(_parts[_pivot].Literal!);
+    public string LongestLiteral => System.Text.Encoding.UTF8.GetString(Pivot);
+
+    /// <summary>Its longest literal: the one that is searched.</summary>
+    public byte[] Pivot => _parts[_pivot].Literal!;
 
     /// <summary>What is wrong with a template.</summary>
     /// <param name="parts">Its pieces.</param>
     /// <returns>The fault, null if it can be used.</returns>
     public static string? Fault(IReadOnlyList<TemplatePart> parts)
     {
-        var pivot = Pivot(parts);
+        var pivot = LongestOf(parts);
         return pivot < 0 || parts[pivot].Literal!.Length < MessageFamily.ShortestAnchor ? "a wording needs a literal of four characters or more"
             : parts.Take(pivot).Any(p => p.Literal is null && p.Type is FieldType.Text or FieldType.Rest) ? "free text ({name:s}, {name:r}) cannot stand before the longest literal"
             : parts.SkipLast(1).Any(p => p.Literal is null && p.Type == FieldType.Rest) ? "{name:r} takes the rest of the line: nothing can stand behind it"
@@ -82,32 +82,16 @@ internal sealed class MessageTemplate
         return all;
     }
 
-    /// <summary>Whether a message may follow the template, wholly or up to its end. Both hold the beginning of the searched literal:
-    /// a part of it counts only from seven bytes, or all but one.</summary>
-    /// <param name="windows">The message's pieces.</param>
-    /// <returns>False if it does not.</returns>
-    public bool MayStandIn(MessageWindows windows)
-    {
-        var pivot = _parts[_pivot].Literal!;
-        if (_pivotHash == 0)
-        {
-            _pivotHash = pivot.Length > MessageWindows.Width ? MessageWindows.Hash(pivot) + 1 : -1;
-        }
-
-        return _pivotHash < 0 || windows.MayHold(_pivotHash - 1);
-    }
-
     /// <summary>Compares without regard to letter case: messages must then be given in small letters.</summary>
     public void IgnoreCase()
     {
-        _pivotHash = 0;
         for (var i = 0; i < _parts.Length; i++)
         {
             _parts[i] = _parts[i] with { Literal = _parts[i].Literal is { } literal ? System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(literal).ToLowerInvariant()) : null };
         }
     }
 
-    private static int Pivot(IReadOnlyList<TemplatePart> parts)
+    private static int LongestOf(IReadOnlyList<TemplatePart> parts)
     {
         var best = -1;
         for (var i = 0; i < parts.Count; i++)
@@ -132,51 +116,30 @@ internal sealed class MessageTemplate
 
     /// <summary>Compares a message.</summary>
     /// <param name="message">The message.</param>
+    /// <param name="at">Where <see cref="Pivot"/> first stands in it.</param>
     /// <param name="values">Where each part stands; as long as <see cref="Parts"/>.</param>
-    /// <param name="reached">How many parts were compared.</param>
     /// <returns>How far it follows.</returns>
-    public TemplateMatch Match(ReadOnlySpan<byte> message, Span<Range> values, out int reached)
+    public TemplateMatch Match(ReadOnlySpan<byte> message, int at, Span<Range> values)
     {
-        reached = 0;
-        var pivot = _parts[_pivot].Literal!;
-        var from = 0;
         while (true)
         {
-            var found = message[from..].IndexOf(pivot);
-            if (found < 0)
-            {
-                return PartialPivot(message, ref reached);
-            }
-
-            var at = from + found;
             if (Backward(message, at, values))
             {
-                var result = Forward(message, at, values, out reached);
+                var result = Forward(message, at, values);
                 if (result != TemplateMatch.No)
                 {
                     return result;
                 }
             }
 
-            from = at + 1;
-        }
-    }
-
-    /// <summary>The text may end within the searched literal: enough of it must stand there to be no accident.</summary>
-    private TemplateMatch PartialPivot(ReadOnlySpan<byte> message, ref int reached)
-    {
-        const int Least = 7;
-        var pivot = _parts[_pivot].Literal!.AsSpan();
-        for (var length = Math.Min(pivot.Length - 1, message.Length); length >= Math.Min(Least, pivot.Length - 1); length--)
-        {
-            if (length > 0 && message[^1] == pivot[length - 1] && message.EndsWith(pivot[..length]))
+            var next = message[(at + 1)..].IndexOf(Pivot);
+            if (next < 0)
             {
-                reached = _pivot;
-                return TemplateMatch.Partial;
+                return TemplateMatch.No;
             }
-        }
 
-        return TemplateMatch.No;
+            at += 1 + next;
+        }
     }
 
     private bool Backward(ReadOnlySpan<byte> message, int at, Span<Range> values)
@@ -217,9 +180,9 @@ internal sealed class MessageTemplate
         return length;
     }
 
-    private TemplateMatch Forward(ReadOnlySpan<byte> message, int at, Span<Range> values, out int reached)
+    private TemplateMatch Forward(ReadOnlySpan<byte> message, int at, Span<Range> values)
     {
-        for (reached = _pivot; reached < _parts.Length; reached++)
+        for (var reached = _pivot; reached < _parts.Length; reached++)
         {
             var rest = message[at..];
             var part = _parts[reached];
