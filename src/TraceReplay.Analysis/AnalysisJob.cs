@@ -39,7 +39,7 @@ public static class AnalysisJob
     {
         var specs = DiagnosisSpecs.Read(options);
         var target = store is null ? null : new DatabaseTarget(store, caseName);
-        using var ingest = Ingest.Run(options.Inputs, options.Reader, target, options.Progress, cancellation);
+        using var ingest = Ingest.Run(options.Inputs, options.Reader, target, options.Progress, cancellation, specs.Filter);
         RefuseNothing(ingest);
         cancellation.ThrowIfCancellationRequested();
         var job = new CaseDiagnosis(ingest.Operations, ingest.Facts, specs);

@@ -16,8 +16,9 @@ public sealed class Ingest : IRecordSink, IDisposable
     private readonly bool _keepsFacts;
     private long _events;
 
-    private Ingest(IStoreTarget? target, Action<ReadProgress>? progress, bool keepsFacts)
+    private Ingest(IStoreTarget? target, Action<ReadProgress>? progress, FailureFilter? filter, bool keepsFacts)
     {
+        Facts = new CaseFacts(filter);
         _progress = progress;
         _keepsFacts = keepsFacts;
         Pairing = new Pairing(Operations);
@@ -43,7 +44,7 @@ public sealed class Ingest : IRecordSink, IDisposable
     public OperationLog Operations { get; } = new();
 
     /// <summary>The facts read.</summary>
-    public CaseFacts Facts { get; } = new();
+    public CaseFacts Facts { get; }
 
     /// <summary>How the operations were paired.</summary>
     public Pairing Pairing { get; }
@@ -73,13 +74,14 @@ public sealed class Ingest : IRecordSink, IDisposable
     /// <param name="target">Where to store, null = nowhere.</param>
     /// <param name="progress">Receives progress, null = none.</param>
     /// <param name="cancellation">Stops reading; whole sources stay stored.</param>
+    /// <param name="filter">Which failures will be asked for, null = all.</param>
     /// <param name="keepsFacts">Facts are kept for a diagnosis, not only stored.</param>
     /// <returns>What was read.</returns>
     public static Ingest Run(
         IReadOnlyList<string> inputs, ReaderOptions options, IStoreTarget? target, Action<ReadProgress>? progress,
-        CancellationToken cancellation, bool keepsFacts = true)
+        CancellationToken cancellation, FailureFilter? filter = null, bool keepsFacts = true)
     {
-        var ingest = new Ingest(target, progress, keepsFacts);
+        var ingest = new Ingest(target, progress, filter, keepsFacts);
         try
         {
             InputReader.Read(inputs, options, ingest, cancellation);
@@ -96,6 +98,7 @@ public sealed class Ingest : IRecordSink, IDisposable
     public bool BeginSource(SourceInfo source)
     {
         Pairing.BeginSource(source);
+        Facts.Messages.CanDrop = _duplicates.HasLogs;
         _store?.Send(source);
         return true;
     }

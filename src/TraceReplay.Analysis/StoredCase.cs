@@ -17,8 +17,9 @@ internal sealed class StoredCase
         EventKind.PoolShrink, EventKind.Lost, EventKind.Stack, EventKind.IommuMap,
     ];
 
-    private StoredCase(IReadOnlyList<SourceSummary> sources, IReadOnlyList<Diagnostic> diagnostics)
+    private StoredCase(IReadOnlyList<SourceSummary> sources, IReadOnlyList<Diagnostic> diagnostics, FailureFilter filter)
     {
+        Facts = new CaseFacts(filter);
         Sources = sources;
         Diagnostics = diagnostics;
     }
@@ -27,7 +28,7 @@ internal sealed class StoredCase
     public OperationLog Operations { get; } = new();
 
     /// <summary>The facts.</summary>
-    public CaseFacts Facts { get; } = new();
+    public CaseFacts Facts { get; }
 
     /// <summary>The sources.</summary>
     public IReadOnlyList<SourceSummary> Sources { get; }
@@ -41,12 +42,13 @@ internal sealed class StoredCase
     /// <summary>Reads a case.</summary>
     /// <param name="database">The database.</param>
     /// <param name="caseName">Name of the case, null = all that the database holds.</param>
+    /// <param name="filter">Which failures will be asked for.</param>
     /// <returns>The case.</returns>
-    public static StoredCase Read(TraceDatabase database, string? caseName)
+    public static StoredCase Read(TraceDatabase database, string? caseName, FailureFilter filter)
     {
         var stored = caseName is null ? database.ReadFacts() : database.ReadFacts(caseName);
         var @case = new StoredCase(
-            [.. stored.Sources.Select(s => s.Summary)], [.. stored.Diagnostics.Select(d => d.Diagnostic)])
+            [.. stored.Sources.Select(s => s.Summary)], [.. stored.Diagnostics.Select(d => d.Diagnostic)], filter)
         {
             Rows = stored.Sources,
         };
@@ -79,22 +81,32 @@ internal sealed class StoredCase
     private void ReadFacts(StoredFacts stored)
     {
         var duplicates = new LogDuplicates();
-        var bySource = stored.Facts.ToLookup(f => f.SourceId, f => f.Fact);
-        foreach (var source in stored.Sources)
+        var sources = stored.Sources.ToDictionary(s => s.Id, s => s.Summary);
+        SourceSummary? current = null;
+        foreach (var (sourceId, fact) in stored.Facts)
         {
-            foreach (var fact in bySource[source.Id])
+            if (sources.TryGetValue(sourceId, out var source) && !ReferenceEquals(source, current))
             {
-                if (fact is LogRecordFact record)
-                {
-                    duplicates.Add(record);
-                }
-
-                Facts.Add(fact);
+                End(current);
+                current = source;
+                Facts.Messages.CanDrop = duplicates.HasLogs;
             }
 
-            foreach (var overlap in duplicates.End(source.Summary))
+            if (fact is LogRecordFact record)
             {
-                Facts.Drop(source.Summary.Path, overlap.Lines);
+                duplicates.Add(record);
+            }
+
+            Facts.Add(fact);
+        }
+
+        End(current);
+
+        void End(SourceSummary? source)
+        {
+            foreach (var overlap in source is null ? [] : duplicates.End(source))
+            {
+                Facts.Drop(source!.Path, overlap.Lines);
             }
         }
     }

@@ -31,7 +31,7 @@ public static class StoredJob
         var findings = new CaseFindings(isOne ? 1 : names.Count);
         foreach (var name in isOne ? [string.Empty] : names)
         {
-            RunCase(store, StoredCase.Read(store, isOne ? null : name), name, specs, findings);
+            RunCase(store, StoredCase.Read(store, isOne ? null : name, specs.Filter), name, specs, findings);
         }
 
         var report = findings.Report();

@@ -2,6 +2,7 @@ using System.Globalization;
 using TraceReplay.Core;
 using TraceReplay.Diagnosis.Advice;
 using TraceReplay.Diagnosis.KnownIssues;
+using TraceReplay.Diagnosis.Messages;
 using TraceReplay.Pools.Specs;
 using TraceReplay.Replay;
 
@@ -93,6 +94,7 @@ public sealed class CaseDiagnosis
                 Wording.Count(_facts.RepeatedMessages, "message") + " stood in two sources (the same boot twice) and counted once", default));
         }
 
+        NoteThinned();
         return new AnalysisReport
         {
             Machine = new MachineReport
@@ -118,6 +120,27 @@ public sealed class CaseDiagnosis
         for (var i = 0; contradictions.Count > 0 && i < _incidents.Count; i++)
         {
             _incidents[i] = Contradictions.Lower(_incidents[i]);
+        }
+    }
+
+    /// <summary>Where a log is not kept whole: what is exact, and what is read from a part.</summary>
+    private void NoteThinned()
+    {
+        if (_facts.Messages.IsThinned)
+        {
+            _warnings.Add(new Diagnostic("TR0313", Severity.Info, string.Create(CultureInfo.InvariantCulture,
+                $"of {_facts.Messages.Total} recognised messages {_facts.Messages.Count} are looked at one by one; the rest is counted: numbers of lines, sums, first, last, least and most are exact, what the order of lines tells is read from stretches at even distances"),
+                default, "narrow it with --since and --until to have every line of a time looked at"));
+        }
+
+        foreach (var kind in Enum.GetValues<PoolKind>())
+        {
+            if (_facts.Messages.Devices.Others(kind) is { Lines: > 0 } others)
+            {
+                _warnings.Add(new Diagnostic("TR0314", Severity.Warning, string.Create(CultureInfo.InvariantCulture,
+                    $"{others.Lines} failing lines of the kind {kind.Name()} name about {others.AboutDevices} devices beyond the first {DeviceTally.MostDevices}: they are counted among the failures, but not device by device"),
+                    default, "--device NAME asks for one of them"));
+            }
         }
     }
 

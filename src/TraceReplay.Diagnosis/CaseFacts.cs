@@ -1,13 +1,24 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using TraceReplay.Core;
+using TraceReplay.Diagnosis.Messages;
+using TraceReplay.Replay;
 
 namespace TraceReplay.Diagnosis;
 
 /// <summary>All facts of one case, sorted by kind; what several sources say of one thing is merged, the more specific
 /// statement first.</summary>
-public sealed class CaseFacts
+/// <param name="filter">Which failures will be asked for, null = all: log messages are counted by it as they come.</param>
+/// <param name="keptWhole">So many messages are kept whatever they are (<see cref="MessageLog"/>).</param>
+public sealed class CaseFacts(FailureFilter? filter = null, int keptWhole = MessageLog.KeptWhole)
 {
+    /// <summary>Devices of which only log messages tell: more than these are not remembered.</summary>
+    private const int MostNamedDevices = 8192;
+
+    /// <summary>Messages whose repetition in another source is recognised by time and text alone; beyond, only
+    /// <see cref="LogDuplicates"/> looks for it.</summary>
+    private const int MostCompared = 1 << 17;
+
     private readonly Dictionary<string, DeviceFact> _devices = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ConsumerFact> _consumers = new(StringComparer.Ordinal);
 
@@ -26,7 +37,7 @@ public sealed class CaseFacts
     public List<(string Release, SourceRef Source)> Kernels { get; } = [];
 
     /// <summary>Kernel messages of this field.</summary>
-    public List<LogMessageFact> Messages { get; } = [];
+    public MessageLog Messages { get; } = new(filter, keptWhole);
 
     /// <summary>Loss the tracer reports.</summary>
     public List<LossFact> Losses { get; } = [];
@@ -76,7 +87,7 @@ public sealed class CaseFacts
                 }
 
                 Messages.Add(message);
-                if (message is { Device.Length: > 0, Driver.Length: > 0 })
+                if (message is { Device.Length: > 0, Driver.Length: > 0 } && (_devices.Count < MostNamedDevices || _devices.ContainsKey(message.Device)))
                 {
                     Add(new DeviceFact(message.Device, message.Source) { Driver = message.Driver });
                 }
@@ -141,7 +152,7 @@ public sealed class CaseFacts
     public void Drop(string path, IReadOnlySet<long> lines)
     {
         ArgumentNullException.ThrowIfNull(lines);
-        RepeatedMessages += Messages.RemoveAll(m => lines.Contains(m.Source.Line) && m.Source.Path == path);
+        RepeatedMessages += Messages.Drop(path, lines);
     }
 
     /// <summary>The same line of the same moment in another source (a log rotated twice).</summary>
@@ -153,6 +164,11 @@ public sealed class CaseFacts
         }
 
         var key = (message.TimeNs, XxHash3.HashToUInt64(MemoryMarshal.AsBytes(message.Text.AsSpan())));
+        if (_messageSources.Count >= MostCompared && !_messageSources.ContainsKey(key))
+        {
+            return false;
+        }
+
         ref var seen = ref CollectionsMarshal.GetValueRefOrAddDefault(_messageSources, key, out _);
         return seen.Add(message.Source.Path);
     }

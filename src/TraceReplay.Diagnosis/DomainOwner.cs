@@ -26,14 +26,14 @@ public static class DomainOwner
             failures += operation.Pool == pool && operation.Result == OperationResult.Failed ? 1 : 0;
         }
 
-        var reporters = facts.Messages.Where(m => m is { IsFailure: true, Kind: PoolKind.Driver or PoolKind.Iova, Device.Length: > 0 })
-            .GroupBy(m => m.Device, StringComparer.Ordinal).ToList();
+        var reporters = facts.Messages.Devices.Failing(PoolKind.Driver).Concat(facts.Messages.Devices.Failing(PoolKind.Iova))
+            .Where(d => d.Length > 0).Distinct(StringComparer.Ordinal).ToList();
         if (failures == 0 || reporters.Count != 1)
         {
             return;
         }
 
-        var device = log.Names.Intern(reporters[0].Key);
+        var device = log.Names.Intern(reporters[0]);
         for (var i = 0; i < log.Count; i++)
         {
             if (log[i].Pool == pool)

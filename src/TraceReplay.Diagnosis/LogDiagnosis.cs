@@ -40,7 +40,7 @@ public static class LogDiagnosis
             return null;
         }
 
-        var reporters = Reporters(log.Messages, facts);
+        var reporters = Reporters(kind, log.Messages, facts);
         return new Incident
         {
             Id = id,
@@ -50,7 +50,7 @@ public static class LogDiagnosis
             Cause = result.Cause,
             Confidence = result.Confidence,
             FirstFailure = log.Lines.Count > 0 ? FirstFailure(log.Lines[0], facts) : null,
-            Failures = log.Lines.Count,
+            Failures = log.LineCount,
             Suppressed = log.Messages.Suppressed,
             FailureRange = log.Messages.Range,
             LastFailureTimeNs = log.Lines.Count > 0 ? log.Lines[^1].Fact.TimeNs : TraceEvent.NoTime,
@@ -64,16 +64,14 @@ public static class LogDiagnosis
     }
 
     /// <summary>Devices named by the pool's own lines, then those whose driver alone says that a mapping failed.</summary>
-    private static List<Reporter> Reporters(LogEvidence messages, CaseFacts facts)
+    private static List<Reporter> Reporters(PoolKind kind, LogEvidence messages, CaseFacts facts)
     {
-        var named = messages.Failures.Concat(messages.DriverLines).CountBy(m => m.Device, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
-        var byPool = messages.Failures.GroupBy(m => m.Device, StringComparer.Ordinal)
-            .Select(g => new Reporter(g.Key, facts.DriverOf(g.Key), g.LongCount(), named[g.Key]))
+        var byPool = facts.Messages.Devices.Counted(kind)
+            .Select(d => new Reporter(d.Device, facts.DriverOf(d.Device), d.Lines, messages.Named(d.Device)))
             .OrderByDescending(r => r.Failures).ThenBy(r => r.Device, StringComparer.Ordinal).ToList();
         var known = byPool.Select(r => r.Device).ToHashSet(StringComparer.Ordinal);
-        var byDriver = messages.DriverLines.Where(m => m.Device.Length > 0 && !known.Contains(m.Device))
-            .GroupBy(m => m.Device, StringComparer.Ordinal)
-            .Select(g => new Reporter(g.Key, facts.DriverOf(g.Key), g.LongCount(), g.LongCount()))
+        var byDriver = facts.Messages.Devices.Counted(PoolKind.Driver).Where(d => kind != PoolKind.Driver && d.Device.Length > 0 && !known.Contains(d.Device))
+            .Select(d => new Reporter(d.Device, facts.DriverOf(d.Device), d.Lines, d.Lines))
             .OrderByDescending(r => r.Failures).ThenBy(r => r.Device, StringComparer.Ordinal);
         return [.. byPool, .. byDriver];
     }

@@ -18,9 +18,12 @@ public sealed class LogDuplicates
     /// <summary>Records kept of all logs together; what comes behind is not compared.</summary>
     private const int MostRecords = 1 << 20;
 
-    private readonly List<(SourceSummary Source, List<LogMark> Marks)> _logs = [];
-    private List<LogMark> _marks = [];
+    private readonly List<(SourceSummary Source, ChunkedList<LogMark> Marks)> _logs = [];
+    private ChunkedList<LogMark> _marks = [];
     private int _kept;
+
+    /// <summary>Whether there is a log that the next one may repeat.</summary>
+    public bool HasLogs => _logs.Count > 0;
 
     /// <summary>Takes a recognised line of the log being read.</summary>
     /// <param name="record">The line.</param>

@@ -1,4 +1,5 @@
 using TraceReplay.Core;
+using TraceReplay.Diagnosis.Messages;
 using TraceReplay.Replay;
 
 namespace TraceReplay.Diagnosis;
@@ -9,9 +10,6 @@ public sealed class LogEvidence
     /// <summary>How far before a failing line a count of suppressed lines may stand to be about it.</summary>
     private const long MostLinesApart = 2;
 
-    /// <summary>No kernel counts further than an int; what a log states beyond that is no count.</summary>
-    private const long MostSuppressed = int.MaxValue;
-
     /// <summary>Functions whose rate limit covers the failure lines of each kind of pool.</summary>
     private static readonly Dictionary<PoolKind, string[]> Functions = new()
     {
@@ -21,14 +19,22 @@ public sealed class LogEvidence
         [PoolKind.Cma] = ["cma_alloc", "__cma_alloc", "__cma_alloc_frozen"],
     };
 
+    private readonly MessageLog _messages;
+    private readonly PoolKind _kind;
+
     private LogEvidence(
-        IReadOnlyList<LogMessageFact> failures, IReadOnlyList<LogMessageFact> suppressions,
+        MessageLog messages, PoolKind kind, IReadOnlyList<LogMessageFact> failures, IReadOnlyList<LogMessageFact> suppressions,
         IReadOnlyList<LogMessageFact> driverLines)
     {
+        (_messages, _kind) = (messages, kind);
+        FailureCount = failures.Sum(f => messages.ShareOf(f).Occurrences);
         DriverLines = driverLines;
         Failures = failures;
         Suppressions = suppressions;
     }
+
+    /// <summary>How many failing lines there are in the log: more than <see cref="Failures"/> where it is not kept whole.</summary>
+    public long FailureCount { get; }
 
     /// <summary>Lines that state a failed mapping; for dma-debug also those that state mappings never given back.</summary>
     public IReadOnlyList<LogMessageFact> Failures { get; }
@@ -49,7 +55,7 @@ public sealed class LogEvidence
         {
             // One limit for all of printk may have hidden other lines as well; a limit of the function's own hid only failures.
             var shared = Sum(Suppressions.Where(s => s.Family == "messages-suppressed"));
-            return new FailureRange(Failures.Count + Suppressed - shared, shared > 0 && shared == Suppressed ? Failures.Count + Suppressed : null);
+            return new FailureRange(FailureCount + Suppressed - shared, shared > 0 && shared == Suppressed ? FailureCount + Suppressed : null);
         }
     }
 
@@ -78,18 +84,22 @@ public sealed class LogEvidence
         ArgumentNullException.ThrowIfNull(facts);
         ArgumentNullException.ThrowIfNull(filter);
         var failures = facts.Messages.Where(m => Counts(m) && m.Kind == kind && filter.Counts(m.TimeNs, m.Device)).ToList();
-        var functions = Functions.GetValueOrDefault(kind) ?? [];
         var lines = failures.Select(f => (f.Source.Path, f.Source.Line)).ToHashSet();
         var suppressions = facts.Messages.Where(m => m.Suppressed is > 0 && filter.Counts(m.TimeNs, null)
-            && (m.Kind == kind || functions.Contains(m.Function, StringComparer.Ordinal) || (m.Family == "messages-suppressed" && Precedes(m)))).ToList();
+            && (Concerns(m, kind) || (m.Family == "messages-suppressed" && Precedes(m)))).ToList();
         var driverLines = kind == PoolKind.Driver
             ? []
             : facts.Messages.Where(m => m.IsFailure && m.Kind == PoolKind.Driver && filter.Counts(m.TimeNs, m.Device)).ToList();
-        return new LogEvidence(failures, suppressions, driverLines);
+        return new LogEvidence(facts.Messages, kind, failures, suppressions, driverLines);
 
         // Up to 2.6.31 one limit covers all callers; the line that was let through right behind the count was limited by it.
         bool Precedes(LogMessageFact suppressed)
         {
+            if ((facts.Messages.ShareOf(suppressed).Precedes >> (int)kind & 1) != 0)
+            {
+                return true;
+            }
+
             for (var ahead = 1; ahead <= MostLinesApart; ahead++)
             {
                 if (lines.Contains((suppressed.Source.Path, suppressed.Source.Line + ahead)))
@@ -102,11 +112,19 @@ public sealed class LogEvidence
         }
     }
 
-    private static long Sum(IEnumerable<LogMessageFact> suppressions) =>
-        suppressions.Sum(s => Math.Clamp(s.Suppressed ?? 0, 0, MostSuppressed));
+    /// <summary>Whether a count of suppressed lines is by its own words about a kind of pool.</summary>
+    /// <param name="suppressed">The line.</param>
+    /// <param name="kind">The kind.</param>
+    /// <returns>True if it is of that kind, or names a function that refuses its requests.</returns>
+    internal static bool Concerns(LogMessageFact suppressed, PoolKind kind) => suppressed.Kind == kind
+        || (Functions.TryGetValue(kind, out var functions) && functions.Contains(suppressed.Function, StringComparer.Ordinal));
+
+    private long Sum(IEnumerable<LogMessageFact> suppressions) =>
+        suppressions.Sum(s => MessageLog.SuppressedBy(s) + _messages.ShareOf(s).MoreSuppressed);
 
     /// <summary>How many failure lines name a device.</summary>
     /// <param name="device">Device.</param>
     /// <returns>Lines.</returns>
-    public long Named(string device) => Failures.Concat(DriverLines).LongCount(f => f.Device == device);
+    public long Named(string device) =>
+        _messages.Devices.Counted(_kind, device) + (_kind == PoolKind.Driver ? 0 : _messages.Devices.Counted(PoolKind.Driver, device));
 }

@@ -33,7 +33,7 @@ internal static class LogWording
         {
             parts.Add(result.Cause == Cause.Unknown ? "A hint, too weak to go by: " + other.Because
                 : other.Lines is { Count: > 0 } lines && lines.Count < log.Lines.Count
-                    ? $"Of the lines, {lines.Count} {(lines.Count == 1 ? "shows" : "show")} {other.Cause.Name()}: {other.Because}"
+                    ? $"Of the lines, {FailureLine.Count(lines)} {(FailureLine.Count(lines) == 1 ? "shows" : "show")} {other.Cause.Name()}: {other.Because}"
                     : $"Against it speaks ({other.Cause.Name()}): {other.Because}");
         }
 
@@ -88,7 +88,7 @@ internal static class LogWording
         var named = reporters.Where(r => r.Device.Length > 0).Take(3).Select(r => $"{Wording.Device(r.Device, r.Driver)} ({r.Failures})").ToList();
         var more = reporters.Count(r => r.Device.Length > 0) - named.Count;
         var who = named.Count == 0 ? string.Empty : $", for {string.Join(", ", named)}{(more > 0 ? $" and {more} more" : string.Empty)}";
-        return $"{Wording.Count(log.Lines.Count, noun)} {(log.Lines.Count == 1 ? "was" : "were")} {verb}{place}{who}.";
+        return $"{Wording.Count(log.LineCount, noun)} {(log.LineCount == 1 ? "was" : "were")} {verb}{place}{who}.";
     }
 
     private static string Why(LogCase log, Combination result) => result.Cause switch

@@ -137,10 +137,10 @@ internal static class TraceWording
                 $"{Wording.Device(silent.Device, silent.Driver)} is a silent victim: {Wording.Count(silent.Failures, "failure")}, but no line in the log names it. ");
         }
 
-        if (messages.Failures.Count > 0 && incident.Failures > messages.Failures.Count)
+        if (messages.FailureCount > 0 && incident.Failures > messages.FailureCount)
         {
             text.Append(CultureInfo.InvariantCulture,
-                $"The log has only {Wording.Count(messages.Failures.Count, "line")} for {Wording.Count(incident.Failures, "failure")}: the kernel prints at most 10 such lines in 5 s, for all devices together");
+                $"The log has only {Wording.Count(messages.FailureCount, "line")} for {Wording.Count(incident.Failures, "failure")}: the kernel prints at most 10 such lines in 5 s, for all devices together");
             text.Append(messages.Suppressed > 0
                 ? string.Create(CultureInfo.InvariantCulture, $", and reports {messages.Suppressed} suppressed ones later")
                 : ", and some drivers ask for no message at all");

@@ -21,7 +21,7 @@ public class KillTests
         {
             var facts = database.ReadFacts();
             Assert.Equal(Enumerable.Range(0, wholeSources).Select(i => $"whole{i}"), facts.Sources.Select(s => s.Summary.Path), StringComparer.Ordinal);
-            Assert.Equal(wholeSources * Samples.AllFacts(string.Empty).Count, facts.Facts.Count);
+            Assert.Equal(wholeSources * Samples.AllFacts(string.Empty).Count, facts.Facts.Count());
             Assert.Equal(facts.Sources.Max(s => s.LastEventId) ?? 0, database.Connection.Scalar("SELECT max(id) FROM event_row"));
         }
 

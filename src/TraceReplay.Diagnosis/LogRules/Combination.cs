@@ -52,13 +52,19 @@ public sealed class Combination
 
         // A later boot or another size may have another cause; ties go to what is more certain.
         // What happens without any line (a lockup) counts as one.
-        var silent = ordered.Where(c => c is { Use: ConclusionUse.Supports, Lines.Count: 0 }).Select(c => (c.Cause, c.Confidence));
+        var silent = ordered.Where(c => c is { Use: ConclusionUse.Supports, Lines.Count: 0 }).Select(c => (c.Cause, c.Confidence, Lines: 1L));
         var about = About(lines, ordered);
-        var groups = lines.Select(l => Weigh(about[l])).Concat(silent).GroupBy(w => w.Cause)
-            .Select(g => (Cause: g.Key, Count: g.LongCount(), Confidence: g.Average(w => w.Confidence)))
+        var groups = lines.Select(Judge).Concat(silent).GroupBy(w => w.Cause)
+            .Select(g => (Cause: g.Key, Count: g.Sum(w => w.Lines), Confidence: g.Sum(w => w.Confidence * w.Lines) / Math.Max(1, g.Sum(w => w.Lines))))
             .OrderByDescending(g => g.Count).ThenByDescending(g => g.Confidence).ToList();
         return new Combination(groups[0].Cause, Math.Round(groups[0].Confidence, 2),
             [.. groups.Select(g => new CauseCount(g.Cause, g.Count))], ordered);
+
+        (Cause Cause, double Confidence, long Lines) Judge(FailureLine line)
+        {
+            var (cause, confidence) = Weigh(about[line]);
+            return (cause, confidence, line.Occurrences);
+        }
     }
 
     /// <summary>The conclusions about each line, strongest first.</summary>

@@ -19,6 +19,16 @@ public sealed record FailureLine(LogMessageFact Fact, int Boot)
     /// for swiotlb). A table of single pages loses less: 4.7 % to blocks of 16 entries at 15 pages each, spec iommu-pools.md 1.3.</summary>
     private double NearlyFull => IsSwiotlb ? 0.8 : 0.9;
 
+    /// <summary>How many lines it stands for, itself included: more than 1 where a long log is not kept whole.</summary>
+    public long Occurrences { get; init; } = 1;
+
+    /// <summary>Lines of one stretch follow each other without one left out between them.</summary>
+    public int Stretch { get; init; }
+
+    /// <summary>Pauses in the unnumbered lines of its device up to here, where the log is not kept whole: the difference of two lines
+    /// is the number of pauses between them.</summary>
+    public long PausesBefore { get; init; }
+
     /// <summary>Units in the pool at that moment, null if not told.</summary>
     public long? Total { get; init; } = Fact.TotalUnits;
 
@@ -49,6 +59,11 @@ public sealed record FailureLine(LogMessageFact Fact, int Boot)
 
     /// <summary>Enough was free by number, in a pool that was far from full.</summary>
     public bool HasRoom => IsNumbered && !IsAboveSegmentLimit && !IsShort;
+
+    /// <summary>How many lines some lines stand for.</summary>
+    /// <param name="lines">Lines.</param>
+    /// <returns>Their number in the log.</returns>
+    public static long Count(IEnumerable<FailureLine> lines) => lines.Sum(l => l.Occurrences);
 
     private static long? Divide(long? bytes, long unit) => bytes is { } size and > 0 ? ((size - 1) / unit) + 1 : null;
 }

@@ -1,4 +1,5 @@
 using TraceReplay.Core;
+using TraceReplay.Diagnosis.Messages;
 using TraceReplay.Pools;
 using TraceReplay.Replay;
 
@@ -16,6 +17,7 @@ public sealed class LogCase
         Facts = facts;
         Messages = messages;
         Lines = lines;
+        LineCount = FailureLine.Count(lines);
         _byFamily = facts.Messages.ToLookup(m => m.Family, StringComparer.Ordinal);
         _freeRuns = new Lazy<IReadOnlyDictionary<FailureLine, FreeRunList>>(() => FreeRunList.Find(this));
         Kernel = KernelVersion.TryParse(facts.Machine.KernelVersion ?? facts.Machine.KernelRelease, out var version) ? version : null;
@@ -36,6 +38,9 @@ public sealed class LogCase
     /// <summary>The failing lines in order.</summary>
     public IReadOnlyList<FailureLine> Lines { get; }
 
+    /// <summary>How many failing lines there are in the log: at least as many as <see cref="Lines"/>.</summary>
+    public long LineCount { get; }
+
     /// <summary>The list of free runs behind each failing CMA line that has one.</summary>
     public IReadOnlyDictionary<FailureLine, FreeRunList> FreeRuns => _freeRuns.Value;
 
@@ -52,8 +57,14 @@ public sealed class LogCase
         ArgumentNullException.ThrowIfNull(facts);
         var messages = LogEvidence.For(facts, kind, filter);
         var boots = new Boots(facts.Messages);
-        var lines = messages.Failures.Select(m => new FailureLine(m, boots.Of(m))).ToList();
+        var lines = messages.Failures.Select(m => Line(m, boots.Of(m), facts.Messages.ShareOf(m))).ToList();
         return new LogCase(kind, facts, messages, kind == PoolKind.Tce ? TableUse.Pair(lines, facts.Messages) : lines);
+    }
+
+    private static FailureLine Line(LogMessageFact message, int boot, MessageShare share)
+    {
+        var line = new FailureLine(message, boot) { Occurrences = share.Occurrences, Stretch = share.Stretch, PausesBefore = share.PausesBefore };
+        return share.TableUse is { } use ? line with { Total = use.TotalUnits, Used = use.UsedUnits } : line;
     }
 
     /// <summary>The messages of a family, whatever the pool.</summary>

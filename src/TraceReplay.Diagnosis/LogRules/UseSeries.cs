@@ -19,8 +19,7 @@ public sealed class UseSeries(IReadOnlyList<FailureLine> lines)
     public long LargestFall { get; } = Fall(lines);
 
     /// <summary>Least use in the second half minus least use in the first; positive = the floor rises.</summary>
-    public long FloorRise { get; } = lines.Count < 2 ? 0
-        : lines.Skip(lines.Count / 2).Min(l => l.Used ?? 0) - lines.Take(lines.Count / 2).Min(l => l.Used ?? 0);
+    public long FloorRise { get; } = Rise(lines);
 
     /// <summary>Units of the largest request.</summary>
     public long LargestRequest { get; } = lines.Max(l => l.Units ?? 0);
@@ -39,6 +38,24 @@ public sealed class UseSeries(IReadOnlyList<FailureLine> lines)
             var (start, end) = (Lines[from].Fact.TimeNs, Lines[^1].Fact.TimeNs);
             return start == TraceEvent.NoTime || end == TraceEvent.NoTime ? 0 : (end - start) / 1e9;
         }
+    }
+
+    private static long Rise(IReadOnlyList<FailureLine> lines)
+    {
+        if (lines.Count < 2)
+        {
+            return 0;
+        }
+
+        var (half, before) = (FailureLine.Count(lines) / 2, 0L);
+        var (first, second) = (lines[0].Used ?? 0, lines[^1].Used ?? 0);
+        foreach (var line in lines)
+        {
+            (first, second) = before < half ? (Math.Min(first, line.Used ?? 0), second) : (first, Math.Min(second, line.Used ?? 0));
+            before += line.Occurrences;
+        }
+
+        return second - first;
     }
 
     private static long Fall(IReadOnlyList<FailureLine> lines)

@@ -9,13 +9,10 @@ internal sealed class FactReader(Connection connection, Dictionary<long, string>
 {
     private readonly List<(long Id, long Source, Fact Fact)> _facts = [];
 
-    public (List<StoredFact> Facts, List<StoredDiagnostic> Diagnostics) ReadAll(bool withLogs)
+    /// <summary>Reads all but the lines of logs.</summary>
+    /// <returns>The facts in the order in which they were read, with their ids, and the diagnostics.</returns>
+    public (List<(long Id, long Source, Fact Fact)> Facts, List<StoredDiagnostic> Diagnostics) ReadAllButLogs()
     {
-        if (withLogs)
-        {
-            ReadLogs();
-        }
-
         Read(
             "pool_geometry",
             "pool_kind, origin, base_addr, end_addr, units, unit_bytes, areas, forced, can_grow, pool_ref, device, more",
@@ -46,17 +43,37 @@ internal sealed class FactReader(Connection connection, Dictionary<long, string>
         Read("boot", "number, kernel, boot_id", (r, at) =>
             new BootFact((int)r.Int64(4), at) { Kernel = r.Text(5), Id = r.Text(6) });
         _facts.Sort((a, b) => a.Id.CompareTo(b.Id));
-        return (_facts.ConvertAll(f => new StoredFact(f.Source, f.Fact)), ReadDiagnostics());
+        return (_facts, ReadDiagnostics());
     }
 
-    private void ReadLogs()
+    /// <summary>Streams the lines of logs among the other facts: there may be very many.</summary>
+    /// <param name="others">All other facts in order.</param>
+    /// <returns>All facts in the order in which they were read.</returns>
+    public IEnumerable<StoredFact> WithLogs(IReadOnlyList<(long Id, long Source, Fact Fact)> others)
     {
-        Read("log_record", "time_ns, level, text", (r, at) =>
-            new LogRecordFact(r.Int64(4, TraceEvent.NoTime), (int)r.Int64(5, -1), r.Text(6), at));
-        Read(
+        using var records = Rows("log_record", "time_ns, level, text", (r, at) =>
+            new LogRecordFact(r.Int64(4, TraceEvent.NoTime), (int)r.Int64(5, -1), r.Text(6), at)).GetEnumerator();
+        using var messages = Rows(
             "log_message",
             "time_ns, family, pool_kind, is_failure, text, device, driver, bytes, pages, total_units, used_units, suppressed, "
-            + "function, fields, boot", LogMessage);
+            + "function, fields, boot", LogMessage).GetEnumerator();
+        using var rest = others.GetEnumerator();
+        IEnumerator<(long Id, long Source, Fact Fact)>[] streams = [records, messages, rest];
+        var open = streams.Where(s => s.MoveNext()).ToList();
+        while (open.Count > 0)
+        {
+            var next = open[0];
+            for (var i = 1; i < open.Count; i++)
+            {
+                next = open[i].Current.Id < next.Current.Id ? open[i] : next;
+            }
+
+            yield return new StoredFact(next.Current.Source, next.Current.Fact);
+            if (!next.MoveNext())
+            {
+                open.Remove(next);
+            }
+        }
     }
 
     private static LogMessageFact LogMessage(Statement r, SourceRef at) => new(
@@ -133,12 +150,14 @@ internal sealed class FactReader(Connection connection, Dictionary<long, string>
         }
     }
 
-    private void Read(string table, string columns, Func<Statement, SourceRef, Fact> make)
+    private void Read(string table, string columns, Func<Statement, SourceRef, Fact> make) => _facts.AddRange(Rows(table, columns, make));
+
+    private IEnumerable<(long Id, long Source, Fact Fact)> Rows(string table, string columns, Func<Statement, SourceRef, Fact> make)
     {
         using var rows = connection.Prepare($"SELECT id, source_id, line, path, {columns} FROM {table} ORDER BY id");
         while (rows.Step())
         {
-            _facts.Add((rows.Int64(0), rows.Int64(1), make(rows, Place(rows))));
+            yield return (rows.Int64(0), rows.Int64(1), make(rows, Place(rows)));
         }
     }
 

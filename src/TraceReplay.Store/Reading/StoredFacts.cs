@@ -30,8 +30,9 @@ public sealed class StoredFacts
     /// <summary>The sources in the order in which they were stored.</summary>
     public required IReadOnlyList<SourceRow> Sources { get; init; }
 
-    /// <summary>The facts of all sources in the order in which they were read.</summary>
-    public required IReadOnlyList<StoredFact> Facts { get; init; }
+    /// <summary>The facts of all sources in the order in which they were read. Lines of logs are read from the database while this is
+    /// enumerated, so that memory does not grow with them; the database must be open.</summary>
+    public required IEnumerable<StoredFact> Facts { get; init; }
 
     /// <summary>The diagnostics of all sources in the order in which they were made.</summary>
     public required IReadOnlyList<StoredDiagnostic> Diagnostics { get; init; }
@@ -43,11 +44,13 @@ public sealed class StoredFacts
     {
         var sources = ReadSources(connection, caseName);
         var paths = sources.ToDictionary(s => s.Id, s => s.Summary.Path);
-        var (facts, diagnostics) = new FactReader(connection, paths).ReadAll(withLogs);
+        var reader = new FactReader(connection, paths);
+        var (others, diagnostics) = reader.ReadAllButLogs();
+        var facts = withLogs ? reader.WithLogs(others) : others.Select(f => new StoredFact(f.Source, f.Fact));
         return new StoredFacts
         {
             Sources = sources,
-            Facts = caseName is null ? facts : [.. facts.Where(f => paths.ContainsKey(f.SourceId))],
+            Facts = caseName is null ? facts : facts.Where(f => paths.ContainsKey(f.SourceId)),
             Diagnostics = caseName is null
                 ? diagnostics
                 : [.. diagnostics.Where(d => d.SourceId is not { } source || paths.ContainsKey(source))],

@@ -23,7 +23,7 @@ internal static class CmaFreeRuns
         {
             var all = group.ToList();
             yield return Conclusion.For(group.Key.Cause, group.Key.Confidence, all[0].Answer!.Value.Because
-                + (all.Count > 1 ? $" {all.Count} lines are of this kind; these are the numbers of the first." : string.Empty)) with
+                + (all.Count > 1 ? $" {FailureLine.Count(all.Select(d => d.Line))} lines are of this kind; these are the numbers of the first." : string.Empty)) with
             {
                 Lines = [.. all.Select(d => d.Line)],
                 Grounds = all[0].Runs.Messages,

@@ -7,7 +7,7 @@ namespace TraceReplay.Diagnosis.LogRules.Rules;
 /// command again within milliseconds until it gets in (spec demand-side.md 1.3), so silence means that it did: the pool had room again.</summary>
 internal static class FailuresPause
 {
-    private const long PauseNs = 1_000_000_000;
+    public const long PauseNs = 1_000_000_000;
     private const int EnoughPauses = 3;
 
     /// <summary>Room came back several times; a slow leak beside it cannot be excluded.</summary>
@@ -31,7 +31,7 @@ internal static class FailuresPause
             && IsRetrying(l.Fact.Driver)).GroupBy(l => (l.Fact.Device, l.Boot)))
         {
             var lines = device.ToList();
-            var pauses = lines.Zip(lines.Skip(1)).Count(p => p.Second.Fact.TimeNs - p.First.Fact.TimeNs >= PauseNs && !IsFilled(hidden, p.First, p.Second));
+            var pauses = lines.Zip(lines.Skip(1)).Sum(p => Pauses(hidden, p.First, p.Second));
             if (pauses >= EnoughPauses)
             {
                 yield return Conclusion.For(Cause.Capacity, Likely, string.Create(CultureInfo.InvariantCulture,
@@ -42,6 +42,11 @@ internal static class FailuresPause
             }
         }
     }
+
+    /// <summary>Pauses between two lines of a device: where lines between them were left out, as counted when they were read.</summary>
+    private static long Pauses(List<long> hidden, FailureLine from, FailureLine to) => from.Stretch != to.Stretch
+        ? Math.Max(0, to.PausesBefore - from.PausesBefore)
+        : to.Fact.TimeNs - from.Fact.TimeNs >= PauseNs && !IsFilled(hidden, from, to) ? 1 : 0;
 
     /// <summary>Whether suppressed lines stand in a pause.</summary>
     private static bool IsFilled(List<long> hidden, FailureLine from, FailureLine to)

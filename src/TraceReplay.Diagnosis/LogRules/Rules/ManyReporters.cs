@@ -20,7 +20,7 @@ internal static class ManyReporters
         {
             var devices = lines.Select(l => l.Fact.Device).Distinct(StringComparer.Ordinal).ToList();
             yield return Conclusion.Note(
-                $"{devices.Count} devices are refused within seconds ({string.Join(", ", devices.Take(3))}{(devices.Count > 3 ? ", …" : string.Empty)}): the pool as a whole is short. Whoever holds it may be one of them or a device that no line names.") with
+                $"{(log.Facts.Messages.IsThinned ? "At least " : string.Empty)}{devices.Count} devices are refused within seconds ({string.Join(", ", devices.Take(3))}{(devices.Count > 3 ? ", …" : string.Empty)}): the pool as a whole is short. Whoever holds it may be one of them or a device that no line names.") with
             {
                 Grounds = [to.Fact],
             };

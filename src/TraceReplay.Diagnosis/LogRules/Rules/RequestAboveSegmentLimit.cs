@@ -29,7 +29,7 @@ internal static class RequestAboveSegmentLimit
             ? string.Create(CultureInfo.InvariantCulture, $" The pool was nearly empty ({empty.Used} of {empty.Total} slots in use) and refused it all the same.")
             : string.Empty;
         yield return Conclusion.For(Cause.SegmentLimit, Certain,
-            $"{(above.Count == log.Lines.Count ? "Every refused request is" : Wording.Count(above.Count, "refused request") + (above.Count == 1 ? " is" : " are"))} "
+            $"{(above.Count == log.Lines.Count ? "Every refused request is" : Wording.Count(FailureLine.Count(above), "refused request") + (above.Count == 1 ? " is" : " are"))} "
             + $"above 256 KiB ({asked}): one mapping can never have more than 128 slots of 2 KiB in a row, however large the pool is and whatever is free.{free}") with
         {
             Lines = above,

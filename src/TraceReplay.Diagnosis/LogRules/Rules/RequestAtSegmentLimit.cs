@@ -16,10 +16,13 @@ internal static class RequestAtSegmentLimit
     public static LogRule Rule { get; } = new("request-at-segment-limit",
         "another CPU may have held the segments for the moment of the request", Apply);
 
+    /// <summary>Whether a line asks for a whole segment of a nearly empty pool.</summary>
+    public static bool IsAtLimit(FailureLine line) => line.IsSwiotlb && line.HasRoom && line.Used < line.Total * NearlyEmpty
+        && line.Fact.Bytes is > FailureLine.SegmentLimitBytes - LargestAlignment and <= FailureLine.SegmentLimitBytes;
+
     private static IEnumerable<Conclusion> Apply(LogCase log)
     {
-        var at = log.Lines.Where(l => l.IsSwiotlb && l.HasRoom && l.Used < l.Total * NearlyEmpty
-            && l.Fact.Bytes is > FailureLine.SegmentLimitBytes - LargestAlignment and <= FailureLine.SegmentLimitBytes).ToList();
+        var at = log.Lines.Where(IsAtLimit).ToList();
         if (at.Count > 0)
         {
             yield return Conclusion.For(Cause.SegmentLimit, Likely,

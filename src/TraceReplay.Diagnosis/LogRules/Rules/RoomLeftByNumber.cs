@@ -19,7 +19,7 @@ internal static class RoomLeftByNumber
         if (lines.Count > 0)
         {
             yield return Conclusion.For(Cause.Fragmentation, lines.Count > 1 ? Repeated : Single,
-                $"{Wording.Count(lines.Count, "refused request")} would have fitted by number (for example {lines[0].Units} {Wording.Units(log.Kind)} wanted, {lines[0].Free} of {lines[0].Total} free): no free run was long enough or aligned as asked.{Areas(log)}") with
+                $"{Wording.Count(FailureLine.Count(lines), "refused request")} would have fitted by number (for example {lines[0].Units} {Wording.Units(log.Kind)} wanted, {lines[0].Free} of {lines[0].Total} free): no free run was long enough or aligned as asked.{Areas(log)}") with
             {
                 Lines = lines,
             };

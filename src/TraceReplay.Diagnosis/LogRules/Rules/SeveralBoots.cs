@@ -22,7 +22,7 @@ internal static class SeveralBoots
             var first = boots.Find(b => b.Number == failed[0].Key);
             var kernel = first?.Kernel.Length > 0 ? $", kernel {first.Kernel}" : string.Empty;
             var counts = failed.Count == 1 ? string.Empty
-                : $" Failing lines by boot: {string.Join(", ", failed.Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Key}: {g.Count()}")))}.";
+                : $" Failing lines by boot: {string.Join(", ", failed.Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Key}: {FailureLine.Count(g)}")))}.";
             yield return Conclusion.Note(string.Create(CultureInfo.InvariantCulture,
                 $"The log holds {boots.Count} boots; the first with failing lines is number {failed[0].Key} (from line {first?.Source.Line ?? 1}{kernel}).{counts}")) with
             {

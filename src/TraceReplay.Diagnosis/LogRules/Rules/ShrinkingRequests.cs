@@ -19,7 +19,7 @@ internal static class ShrinkingRequests
             var start = 0;
             for (var i = 1; i <= lines.Count; i++)
             {
-                if (i < lines.Count && lines[i].Units < lines[i - 1].Units && IsMoment(lines[start], lines[i]))
+                if (i < lines.Count && lines[i].Units < lines[i - 1].Units && lines[i].Stretch == lines[i - 1].Stretch && IsMoment(lines[start], lines[i]))
                 {
                     continue;
                 }
