@@ -11,6 +11,27 @@ public class LogContextTests
     private static string Full(double time, int used = 32768, string device = "0000:05:00.0") =>
         FormattableString.Invariant($"[{time,12:0.000000}] ahci {device}: swiotlb buffer is full (sz: 65536 bytes), total 32768 (slots), used {used} (slots)\n");
 
+    [Theory]
+    [InlineData("pci 0000:00:02.0: swiotlb buffer is full (sz: 262144 bytes), total 524288 (slots), used 523", "swiotlb-full", "0000:00:02.0", 262144L, 524288L)]
+    [InlineData("pci 0000:00:02.0: swiotlb buffer is full (sz: 262144 bytes), tot", "swiotlb-full", "0000:00:02.0", 262144L, null)]
+    [InlineData("ibmvfc 30000004: iommu_alloc failed, tbl c0000003f8d5c800 vaddr c0000003da7a0000 npag", "tce-alloc-failed", "30000004", null, null)]
+    [InlineData("cma: cma_alloc: linux,cma: alloc failed, req-size: 20", "cma-alloc-failed", "", null, null)]
+    [InlineData("net eth0: DMA-API: device driver tries to free DMA memory it has not allocated [device address=0x00000000443d7040] [size=2048", "dma-debug-error", "eth0", null, null)]
+    public void A_message_that_its_end_cuts_tells_what_stands_in_it_whole(string text, string family, string device, long? bytes, long? total)
+    {
+        var message = Assert.Single(Reading.Text($"[  311.000001] {text}\n").Of<LogMessageFact>());
+
+        Assert.Equal((family, device, bytes, total), (message.Family, message.Device, message.Bytes, message.TotalUnits));
+        Assert.Null(message.UsedUnits);
+        Assert.Null(message.Pages);
+        Assert.True(message.Fields.ContainsKey("cut") || bytes is not null);
+    }
+
+    [Theory]
+    [InlineData("I saw iommu_alloc failed, tbl and then")]
+    [InlineData("we got DMA-API: device driver tries to free DMA memory it has not allocated [device addr")]
+    public void Prose_that_quotes_part_of_a_message_is_none(string text) => Assert.Empty(Reading.Text(text + "\n").Of<LogMessageFact>());
+
     [Fact]
     public void Stamps_that_fall_back_begin_another_boot()
     {

@@ -202,6 +202,7 @@ internal sealed class KernelLogReader(SourceJob job)
             match = _messages.Find(line.Message, line.IsLog);
         }
 
+        match = _messages.TakeCut();
         if (match.Family is not null)
         {
             var caller = match.Family.Use == MessageUse.Trace && joinedFrom == 0 ? CallTraces.Read(_lines) : default;

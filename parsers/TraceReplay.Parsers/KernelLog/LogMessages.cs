@@ -12,10 +12,12 @@ internal sealed class LogMessages
     private readonly bool[] _anchors;
     private readonly Range[] _values;
     private readonly Range[] _best;
+    private readonly Range[] _cutAt;
     private readonly MessageFacts _facts;
     private readonly MessageWindows _windows = new();
     private readonly MessageWindows _smallWindows = new();
     private byte[] _small = [];
+    private MessageMatch _cut;
 
     /// <summary>Prepares for one source.</summary>
     /// <param name="job">The source.</param>
@@ -26,6 +28,7 @@ internal sealed class LogMessages
         _anchors = new bool[_catalog.AnchorCount];
         _values = new Range[_catalog.LongestTemplate];
         _best = new Range[_catalog.LongestTemplate];
+        _cutAt = new Range[_catalog.LongestTemplate];
         _facts = new MessageFacts(job);
     }
 
@@ -38,6 +41,7 @@ internal sealed class LogMessages
     /// <returns>The match; its family is null if there is none.</returns>
     public MessageMatch Find(ReadOnlySpan<byte> message, bool isLog)
     {
+        _cut = default;
         _catalog.Candidates(message, _anchors, _candidates);
         var search = default(Search);
         var small = ReadOnlySpan<byte>.Empty;
@@ -58,6 +62,20 @@ internal sealed class LogMessages
         }
 
         Best = search.Best with { PartialParts = search.Partial };
+        return Best;
+    }
+
+    /// <summary>Takes for the message of the last <see cref="Find"/> the wording that its end cuts, where no whole one was found, or
+    /// only an older kernel's, which says less: a terminal, a serial line or a paste lost the rest.</summary>
+    /// <returns>The match; its family is null if there is none.</returns>
+    public MessageMatch TakeCut()
+    {
+        if (_cut.Family is not null && (Best.Family is null || (Best.Family == _cut.Family && Best.Known < _cut.Known)))
+        {
+            Best = _cut;
+            _cutAt.AsSpan(0, _cut.Known).CopyTo(_best);
+        }
+
         return Best;
     }
 
@@ -95,15 +113,16 @@ internal sealed class LogMessages
             var isWhole = at >= 0;
             foreach (var template in isWhole ? wordings.Templates : [])
             {
-                var result = template.Match(text, at, _values);
+                var result = template.Match(text, at, _values, out var known);
                 isWhole &= result != TemplateMatch.No;
                 if (result == TemplateMatch.Partial)
                 {
                     search.Partial = Math.Max(search.Partial, template.Parts.Length);
+                    Cut(family, template, text, known, isLog);
                 }
                 else if (result == TemplateMatch.Full && Weight(family, template) > search.Weight && Fits(family, text, _values[0].Start.Value, isLog))
                 {
-                    search.Best = new MessageMatch(family, template, 0);
+                    search.Best = new MessageMatch(family, template, 0) { Known = known };
                     search.Weight = Weight(family, template);
                     _values.AsSpan(0, template.Parts.Length).CopyTo(_best);
                 }
@@ -113,6 +132,18 @@ internal sealed class LogMessages
             {
                 search.Partial = Math.Max(search.Partial, wordings.MostParts);
             }
+        }
+    }
+
+    /// <summary>Remembers the longest of the wordings that the message's end cuts. A field that ends there may go on, too.</summary>
+    private void Cut(MessageFamily family, MessageTemplate template, ReadOnlySpan<byte> text, int known, bool isLog)
+    {
+        known -= known > 0 && template.Parts[known - 1].Literal is null && _values[known - 1].End.Value == text.Length ? 1 : 0;
+        if (family.Use == MessageUse.Message && known > _cut.Known && Fits(family, text, _values[0].Start.Value, isLog)
+            && (isLog || MessagePrefix.IsPrintk(text[.._values[0].Start.Value])))
+        {
+            _cut = new MessageMatch(family, template, 0) { Known = known };
+            _values.AsSpan(0, known).CopyTo(_cutAt);
         }
     }
 
@@ -163,6 +194,12 @@ internal sealed class LogMessages
 /// <param name="PartialParts">Parts of the longest template that the message's end cut off, 0 = none.</param>
 internal readonly record struct MessageMatch(MessageFamily? Family, MessageTemplate? Template, int PartialParts)
 {
+    /// <summary>Parts that stand whole in the message: fewer than the wording has where the message is cut.</summary>
+    public int Known { get; init; }
+
+    /// <summary>Whether the message's end cuts the wording.</summary>
+    public bool IsCut => Template is not null && Known < Template.Parts.Length;
+
     /// <summary>Whether a longer text could say more.</summary>
     public bool MayContinue => PartialParts > (Template?.Parts.Length ?? 0);
 }

@@ -37,7 +37,12 @@ internal sealed class MessageFacts(SourceJob job)
         in MessageMatch match, scoped in LogLine line, ReadOnlySpan<byte> message, string text, ReadOnlySpan<Range> values, long number, in TraceCaller caller)
     {
         var family = match.Family!;
-        var fields = new MessageFields(match.Template!, message, values);
+        var fields = new MessageFields(match.Template!, message, values, match.Known);
+        if (match.IsCut)
+        {
+            fields.Values["cut"] = "the line ends early";
+        }
+
         var source = job.At(number);
         if (family.Use is MessageUse.Machine or MessageUse.Marker or MessageUse.Boot)
         {

@@ -13,10 +13,11 @@ internal sealed class MessageFields
     /// <param name="template">The template.</param>
     /// <param name="message">The message.</param>
     /// <param name="places">Where the template's parts stand in it.</param>
-    public MessageFields(MessageTemplate template, ReadOnlySpan<byte> message, ReadOnlySpan<Range> places)
+    /// <param name="known">Parts that stand in it.</param>
+    public MessageFields(MessageTemplate template, ReadOnlySpan<byte> message, ReadOnlySpan<Range> places, int known)
     {
         _template = template;
-        for (var i = 0; i < template.Parts.Length; i++)
+        for (var i = 0; i < known; i++)
         {
             if (template.Parts[i].Literal is null)
             {

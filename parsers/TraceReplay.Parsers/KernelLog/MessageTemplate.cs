@@ -118,14 +118,16 @@ internal sealed class MessageTemplate
     /// <param name="message">The message.</param>
     /// <param name="at">Where <see cref="Pivot"/> first stands in it.</param>
     /// <param name="values">Where each part stands; as long as <see cref="Parts"/>.</param>
+    /// <param name="known">Parts that the message holds whole: all, or those before its end cut it.</param>
     /// <returns>How far it follows.</returns>
-    public TemplateMatch Match(ReadOnlySpan<byte> message, int at, Span<Range> values)
+    public TemplateMatch Match(ReadOnlySpan<byte> message, int at, Span<Range> values, out int known)
     {
+        known = 0;
         while (true)
         {
             if (Backward(message, at, values))
             {
-                var result = Forward(message, at, values);
+                var result = Forward(message, at, values, out known);
                 if (result != TemplateMatch.No)
                 {
                     return result;
@@ -180,9 +182,9 @@ internal sealed class MessageTemplate
         return length;
     }
 
-    private TemplateMatch Forward(ReadOnlySpan<byte> message, int at, Span<Range> values)
+    private TemplateMatch Forward(ReadOnlySpan<byte> message, int at, Span<Range> values, out int reached)
     {
-        for (var reached = _pivot; reached < _parts.Length; reached++)
+        for (reached = _pivot; reached < _parts.Length; reached++)
         {
             var rest = message[at..];
             var part = _parts[reached];
