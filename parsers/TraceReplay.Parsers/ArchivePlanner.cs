@@ -167,7 +167,7 @@ internal sealed class ArchivePlanner(SourcePlanner planner, IRecordSink sink, Ca
         try
         {
             var kept = _store.Keep(head, member.Tail);
-            plan.Add(new PlannedSource(path, format, () => planner.Open(kept())) { Part = LogPart.Of(head), Modified = member.Modified });
+            plan.Add(new PlannedSource(path, format, () => planner.Open(kept())) { Part = LogPart.Of(head), HasLines = PlannedSource.Lines(head), Modified = member.Modified });
         }
         catch (InvalidDataException e)
         {

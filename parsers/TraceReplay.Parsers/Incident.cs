@@ -34,8 +34,8 @@ internal sealed class Incident(ReaderOptions options, NameTable names, MessageCa
     /// <summary>CPU the ring statistics being read belong to, -1 = not said.</summary>
     public int StatsCpu { get; set; } = -1;
 
-    /// <summary>The traces read so far: path, clock, times and CPUs.</summary>
-    public List<(string Path, ClockDomain Clock, TraceSpan Span)> Traces { get; } = [];
+    /// <summary>The recordings read so far: path of the first trace, clock, and the order of its traces.</summary>
+    public List<(string Path, ClockDomain Clock, List<TraceOrder> Traces)> Recordings { get; } = [];
 
     /// <summary>From when to when logs with years are, nanoseconds since 1970.</summary>
     public List<(string Path, long First, long Last)> WallSpans { get; } = [];

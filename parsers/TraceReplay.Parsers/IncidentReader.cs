@@ -33,11 +33,31 @@ internal sealed class IncidentReader(Incident incident, IFormat? forced, IRecord
             files.Members.Tell(sink, new SourceRef(folder, 0), "files");
         }
 
-        foreach (var source in LogPart.InOrder(plan).OrderBy(s => s.Format.Role))
+        foreach (var source in LogPart.InOrder(WithoutCopies(plan)).OrderBy(s => s.Format.Role))
         {
             cancellation.ThrowIfCancellationRequested();
             _ = Guarded(source.Path, () => Read(source));
         }
+    }
+
+    /// <summary>tracefs has the events of all CPUs in <c>trace</c>, and those of each in <c>per_cpu/cpu*/trace</c>: a copy of the whole folder holds
+    /// each of them twice.</summary>
+    private List<PlannedSource> WithoutCopies(List<PlannedSource> plan)
+    {
+        const string PerCpu = "/per_cpu/cpu";
+        var merged = plan.Where(s => s.HasLines && s.Format.Role == SourceRole.Trace).Select(s => s.Path).ToHashSet(StringComparer.Ordinal);
+        return plan.FindAll(source =>
+        {
+            var at = source.Path.LastIndexOf(PerCpu, StringComparison.Ordinal);
+            var name = at < 0 ? -1 : source.Path.IndexOf('/', at + PerCpu.Length);
+            if (name < 0 || source.Format.Role != SourceRole.Trace || !merged.Contains(source.Path[..at] + source.Path[name..]))
+            {
+                return true;
+            }
+
+            sink.Report(Notice.CopyOfMerged.At(new SourceRef(source.Path, 0), source.Path[..at] + source.Path[name..]));
+            return false;
+        });
     }
 
     private bool Read(PlannedSource source)
@@ -62,21 +82,48 @@ internal sealed class IncidentReader(Incident incident, IFormat? forced, IRecord
         return true;
     }
 
-    /// <summary>Files of one CPU each (<c>per_cpu/cpu*/trace</c>) were recorded together, and are read one after the other.</summary>
-    private void Overlap(SourceJob job)
+    /// <summary>Finds the recording that a trace belongs to: files of one CPU each (<c>per_cpu/cpu*/trace</c>) were recorded together, and are
+    /// read one after the other.</summary>
+    /// <returns>Path of the recording's first trace, null if the trace is a recording of its own.</returns>
+    private string? Recording(SourceJob job)
     {
         // Clocks that begin with each recording cannot be compared.
-        var isComparable = job.Clock is not (ClockDomain.None or ClockDomain.Relative or ClockDomain.Counter);
-        var other = incident.Traces.Find(t => isComparable && t.Clock == job.Clock && t.Span.RunsBeside(job.Span));
+        var isComparable = job.Clock is not (ClockDomain.None or ClockDomain.Relative or ClockDomain.Counter) && job.Order.MayJoin();
+        var other = incident.Recordings.Find(r => isComparable && r.Clock == job.Clock && job.Order.RunsBeside(r.Traces));
         if (other.Path is not null)
         {
-            job.Report(Notice.RunsBeside, 0, other.Path);
+            // A machine has many CPUs; the first file says it for all.
+            if (other.Traces.Count == 1)
+            {
+                job.Report(Notice.RunsBeside, 0, other.Path);
+            }
+
+            other.Traces.Add(job.Order);
+        }
+        else if (isComparable)
+        {
+            incident.Recordings.Add((job.Path, job.Clock, [job.Order]));
         }
 
-        if (!job.Span.IsEmpty)
+        return other.Path;
+    }
+
+    /// <summary>Whether the events are to be taken in order of time, not as they stand; says so where that matters.</summary>
+    private static bool IsByTime(SourceJob job)
+    {
+        var order = job.Order;
+        var isInteger = job.Clock is ClockDomain.Counter or ClockDomain.Cycles or ClockDomain.Jiffies;
+        var isByTime = job.Clock is not (ClockDomain.None or ClockDomain.Relative) && order.IsSortable();
+        var told = isInteger ? order.Falls : order.LargeFalls;
+        if (told > 0)
         {
-            incident.Traces.Add((job.Path, job.Clock, job.Span));
+            var step = isInteger ? order.LargestFall.ToString(CultureInfo.InvariantCulture) + " ticks"
+                : ((decimal)order.LargestFall / 1_000_000_000).ToString("0.000", CultureInfo.InvariantCulture) + " s";
+            var times = told == 1 ? "once" : string.Create(CultureInfo.InvariantCulture, $"{told} times");
+            job.Report(isByTime ? Notice.PutInOrder : Notice.TimeGoesBack, 0, $"{times}, by up to {step}");
         }
+
+        return isByTime;
     }
 
     private void End(SourceJob job, OpenedSource opened)
@@ -97,7 +144,8 @@ internal sealed class IncidentReader(Incident incident, IFormat? forced, IRecord
             job.Report(Notice.SkippedLines, 0, string.Create(CultureInfo.InvariantCulture, $"{job.Skipped} of {job.Records} lines could not be read as {job.Format} and were skipped"));
         }
 
-        Overlap(job);
+        var recordedWith = Recording(job);
+        var isByTime = IsByTime(job);
         opened.Stored.Drain(cancellation);
         sink.Progress(job.Path, opened.Stored.Count, opened.StoredBytes);
         sink.EndSource(new SourceSummary
@@ -111,6 +159,8 @@ internal sealed class IncidentReader(Incident incident, IFormat? forced, IRecord
             Skipped = job.Skipped,
             Lost = job.Lost,
             Clock = job.Clock,
+            RecordedWith = recordedWith,
+            ByTime = isByTime,
             Year = job.Years?.Year,
             YearFrom = job.Years is { Year: not null } years ? years.Origin : YearOrigin.None,
         });

@@ -100,7 +100,11 @@ public sealed record Notice(string Code, Severity Severity, string Text, string 
     /// <summary>Stamps of a trace that run backwards.</summary>
     public static Notice TimeGoesBack { get; } = new(
         "TR0132", Severity.Warning, "the times of the events go back {0}",
-        "events are taken in the order they stand; recordings or CPUs that were put one behind the other are better given as files of their own");
+        "events are taken in the order they stand; recordings that were put one behind the other are better given as files of their own");
+
+    /// <summary>Events that do not stand in order of time, and can be put into it.</summary>
+    public static Notice PutInOrder { get; } = new(
+        "TR0138", Severity.Info, "the events do not stand in order of time (it falls {0}): they are taken in order of time");
 
     /// <summary>A trace whose lines have neither task nor time.</summary>
     public static Notice NoColumns { get; } = new(
@@ -130,8 +134,11 @@ public sealed record Notice(string Code, Severity Severity, string Text, string 
 
     /// <summary>Traces of different CPUs over the same time.</summary>
     public static Notice RunsBeside { get; } = new(
-        "TR0137", Severity.Warning, "it holds other CPUs over the same time as {0}: the two are taken one after the other, so that what one CPU mapped and another gave back stands in the wrong order",
-        "give the tracer's merged `trace` in place of the files of per_cpu, or merge them by time first (sort -s -k on the column of the times)");
+        "TR0137", Severity.Info, "it holds other CPUs over the same time as {0}: their events, and those of further files like these, are taken together in order of time");
+
+    /// <summary>A CPU's own copy of what the merged trace holds.</summary>
+    public static Notice CopyOfMerged { get; } = new(
+        "TR0139", Severity.Info, "passed over: {0} holds the events of all CPUs", "give it by itself to have it read");
 
     /// <summary>An archive within archives that is not opened.</summary>
     public static Notice NestedTooDeep { get; } = new(

@@ -86,8 +86,8 @@ internal sealed class SourceJob
     /// <summary>Events the tracer says it lost.</summary>
     public long Lost { get; set; }
 
-    /// <summary>From when to when its events are, and on which CPUs.</summary>
-    public TraceSpan Span { get; private set; } = TraceSpan.None;
+    /// <summary>In which order its events stand.</summary>
+    public TraceOrder Order { get; } = new();
 
     /// <summary>Something worse than a remark was told of this source.</summary>
     public bool HasWarned { get; private set; }
@@ -117,7 +117,7 @@ internal sealed class SourceJob
         if (batch.IsFull)
         {
             _cancellation.ThrowIfCancellationRequested();
-            Span = Span.With(batch.Span);
+            Order.Add(batch.Span);
             _sink.Events(batch);
             batch = _batch = Rent();
         }
@@ -215,7 +215,7 @@ internal sealed class SourceJob
     {
         if (_batch is { Count: > 0 } batch)
         {
-            Span = Span.With(batch.Span);
+            Order.Add(batch.Span);
             _sink.Events(batch);
             _batch = null;
         }

@@ -58,7 +58,7 @@ internal sealed class SourcePlanner : IDisposable
             isPlanned = opened.StoredBytes == 0;
             return [new PlannedSource(path, format, isPlanned ? Once(opened) : () => Open(_openInput(path)))
             {
-                Part = LogPart.Of(opened.Pump.Head), Modified = isPlanned ? null : ModifiedAt(path),
+                Part = LogPart.Of(opened.Pump.Head), HasLines = PlannedSource.Lines(opened.Pump.Head), Modified = isPlanned ? null : ModifiedAt(path),
             }];
         }
         finally

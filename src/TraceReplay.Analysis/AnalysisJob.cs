@@ -1,6 +1,7 @@
 using TraceReplay.Core;
 using TraceReplay.Diagnosis;
 using TraceReplay.Parsers;
+using TraceReplay.Replay;
 using TraceReplay.Store;
 
 namespace TraceReplay.Analysis;
@@ -42,17 +43,58 @@ public static class AnalysisJob
         using var ingest = Ingest.Run(options.Inputs, options.Reader, target, options.Progress, cancellation, specs.Filter);
         RefuseNothing(ingest);
         cancellation.ThrowIfCancellationRequested();
-        var job = new CaseDiagnosis(ingest.Operations, ingest.Facts, specs);
+        var operations = StoredOperations.NeedSorting(ingest.Sources) ? SortedOperations(options, ingest, store, target, cancellation) : ingest.Operations;
+        var job = new CaseDiagnosis(operations, ingest.Facts, specs);
         var report = DiagnosisSpecs.Run(job, ingest.Facts, ingest.Sources, ingest.Diagnostics) with { Sources = ingest.Sources };
         IReadOnlyList<long> runs = [];
         if (store is not null)
         {
             var rows = store.ReadSources().ToDictionary(s => s.Id);
-            runs = new CaseResults(job, report, ingest.Operations, [.. target!.SourceIds.Select(id => rows[id])], findings.Label(caseName))
+            runs = new CaseResults(job, report, operations, [.. target!.SourceIds.Select(id => rows[id])], findings.Label(caseName))
                 .Store(store);
         }
 
         findings.Add(caseName, report, runs);
+    }
+
+    /// <summary>Events that do not stand in order of time are paired once more, sorted by the database, or by a temporary one.</summary>
+    private static OperationLog SortedOperations(
+        AnalysisOptions options, Ingest ingest, TraceDatabase? store, DatabaseTarget? target, CancellationToken cancellation)
+    {
+        var operations = new OperationLog();
+        if (store is not null)
+        {
+            var rows = store.ReadSources().ToDictionary(s => s.Id);
+            StoredOperations.Read(store, [.. target!.SourceIds.Select(id => rows[id])], operations);
+            return operations;
+        }
+
+        // What came through a pipe is gone.
+        if (options.Inputs.Contains("-", StringComparer.Ordinal))
+        {
+            ingest.Diagnostics.RemoveAll(d => d.Code == Notice.PutInOrder.Code || d.Code == Notice.RunsBeside.Code);
+            ingest.Report(new Diagnostic("TR0313", Severity.Warning, "the events do not stand in order of time, and what comes through a pipe cannot be read again to sort it: they are taken as they stand",
+                new SourceRef("-", 0), "give a file, or --db FILE"));
+            return ingest.Operations;
+        }
+
+        var folder = Directory.CreateTempSubdirectory("tracereplay-");
+        try
+        {
+            using var sorted = TraceDatabase.Open(Path.Combine(folder.FullName, "events.db"), DatabaseAccess.Create);
+            var again = new DatabaseTarget(sorted, string.Empty);
+            using (Ingest.Run(options.Inputs, options.Reader, again, options.Progress, cancellation, keepsFacts: false))
+            {
+                var rows = sorted.ReadSources().ToDictionary(s => s.Id);
+                StoredOperations.Read(sorted, [.. again.SourceIds.Select(id => rows[id])], operations);
+            }
+
+            return operations;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     /// <summary>A kernel log without a word on DMA is an answer too: nothing failed.</summary>

@@ -12,7 +12,7 @@ public sealed record IngestResult(
     IReadOnlyList<SourceSummary> Sources, int AlreadyStored, IReadOnlyList<Diagnostic> Diagnostics)
 {
     /// <summary>Notes that are shown: what was passed over, and what was taken of times that the input does not state.</summary>
-    private static readonly string[] ForPeople = [Notice.PassedOver.Code, Notice.YearTaken.Code, Notice.ClockSetBack.Code];
+    private static readonly string[] ForPeople = [Notice.PassedOver.Code, Notice.YearTaken.Code, Notice.ClockSetBack.Code, Notice.RunsBeside.Code, Notice.PutInOrder.Code];
 
     /// <summary>Whether a diagnostic is shown: notes are not, but for a few.</summary>
     /// <param name="diagnostic">The diagnostic.</param>

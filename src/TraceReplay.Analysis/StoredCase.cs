@@ -8,15 +8,6 @@ namespace TraceReplay.Analysis;
 /// <summary>A case read back from a database: the same facts and operations that reading the inputs gave.</summary>
 internal sealed class StoredCase
 {
-    /// <summary>The kinds of events that make operations or name their consumers.</summary>
-    private static readonly EventKind[] ReplayedKinds =
-    [
-        EventKind.Map, EventKind.Unmap, EventKind.Bounce, EventKind.PoolMap, EventKind.PoolMapReturn, EventKind.PoolUnmap,
-        EventKind.PoolMapped, EventKind.PoolMapFailed, EventKind.ScsiStart, EventKind.ScsiError, EventKind.BlockIssue,
-        EventKind.BlockRequeue, EventKind.NetXmit, EventKind.PoolSearch, EventKind.PoolSearchReturn, EventKind.PoolGrow,
-        EventKind.PoolShrink, EventKind.Lost, EventKind.Stack, EventKind.IommuMap,
-    ];
-
     private StoredCase(IReadOnlyList<SourceSummary> sources, IReadOnlyList<Diagnostic> diagnostics, FailureFilter filter)
     {
         Facts = new CaseFacts(filter);
@@ -53,27 +44,7 @@ internal sealed class StoredCase
             Rows = stored.Sources,
         };
         @case.ReadFacts(stored);
-        var pairing = new Pairing(@case.Operations);
-        var batch = new EventBatch();
-        var numbers = new int[EventBatch.Capacity];
-        using var reader = database.ReadEvents(ReplayedKinds);
-        foreach (var source in stored.Sources)
-        {
-            reader.Begin(source);
-            pairing.BeginSource(new SourceInfo(source.Summary.Path, source.Summary.Format, reader.Names));
-            while (reader.Read(batch))
-            {
-                for (var i = 0; i < batch.Count; i++)
-                {
-                    numbers[i] = (int)(reader.Ids[i] - source.FirstEventId!.Value);
-                }
-
-                pairing.Add(batch, numbers);
-            }
-
-            pairing.EndSource();
-        }
-
+        StoredOperations.Read(database, stored.Sources, @case.Operations);
         return @case;
     }
 

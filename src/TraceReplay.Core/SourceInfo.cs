@@ -97,6 +97,13 @@ public sealed record SourceSummary
     /// <summary>Clock of the times.</summary>
     public ClockDomain Clock { get; init; }
 
+    /// <summary>Path of the first source of the same recording: files of one CPU each, whose events are to be taken together in order of time.
+    /// Null = a recording of its own.</summary>
+    public string? RecordedWith { get; init; }
+
+    /// <summary>The events do not stand in order of time, and are to be taken so.</summary>
+    public bool ByTime { get; init; }
+
     /// <summary>Of stamps without a year: that of the first one, null if nothing tells it or the stamps have years.</summary>
     public int? Year { get; init; }
 

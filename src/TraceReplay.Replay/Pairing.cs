@@ -55,10 +55,21 @@ public sealed class Pairing
         _log.Sources.Add(source.Path);
     }
 
+    /// <summary>A recording of several sources begins, whose events come in one order.</summary>
+    /// <param name="names">The names of all of them.</param>
+    public void BeginRecording(NameTable names)
+    {
+        _sourceNames = names;
+        Array.Clear(_idMap);
+        _event = 0;
+        _firstOfSource = _log.Count;
+    }
+
     /// <summary>Takes a batch.</summary>
     /// <param name="batch">Events in order.</param>
     /// <param name="numbers">Numbers of the events within the source, where some were left out; empty = they follow on.</param>
-    public void Add(EventBatch batch, ReadOnlySpan<int> numbers = default)
+    /// <param name="sources">Of a recording of several sources: where each event stands, as an index into <see cref="OperationLog.Sources"/>.</param>
+    public void Add(EventBatch batch, ReadOnlySpan<int> numbers = default, ReadOnlySpan<int> sources = default)
     {
         if (batch.Count == 0)
         {
@@ -71,6 +82,7 @@ public sealed class Pairing
         for (var i = 0; i < events.Length; i++)
         {
             _event = numbers.IsEmpty ? _event : numbers[i];
+            _source = sources.IsEmpty ? _source : sources[i];
             Add(in events[i], batch);
             _event++;
         }

@@ -22,7 +22,9 @@ CREATE TABLE source(
   first_event_id INTEGER,          -- range of event.id of this source, NULL without events
   last_event_id INTEGER,
   year INTEGER,                    -- of stamps without a year: that of the first one as it was inferred, else NULL
-  year_from TEXT);                 -- log, option, file-name, file-time, other-log, folder-name, bounds; NULL = stamps have years, or clock is wall-no-year
+  year_from TEXT,                  -- log, option, file-name, file-time, other-log, folder-name, bounds; NULL = stamps have years, or clock is wall-no-year
+  recorded_with INTEGER REFERENCES source(id), -- first source of the same recording (files of one CPU each); NULL = a recording of its own
+  by_time INTEGER NOT NULL);       -- 1 = its events do not stand in order of time; the replay takes them by (time_ns, id), as it does those of a recording
 
 -- The cases that a source belongs to: a directory or an archive is one incident, loose files are another together.
 CREATE TABLE source_case(

@@ -10,6 +10,20 @@ public sealed class UsageTests
     private static string Greedy => Captures.Sample("06-greedy-vs-innocent");
 
     [Fact]
+    public void WhatComesThroughAPipeIsNotSortedAndThatIsSaid()
+    {
+        const string Bounce = "swiotlb_bounced: dev_name: 0000:00:04.0 dma_mask=ffffffffffffffff dev_addr=5fe000 size=4096 FORCE";
+        var trace = $"# tracer: nop\n              lg-1       [000] ....1   100.010000: {Bounce}\n              lg-1       [001] ....1   100.000000: {Bounce}\n";
+        using var folder = new TempFolder();
+
+        Assert.Contains("TR0138", Tool.Run("analyze", folder.Write("trace.txt", trace)).MustEndWith(0).Output, StringComparison.Ordinal);
+        var piped = Tool.Run(System.Text.Encoding.UTF8.GetBytes(trace), [], "analyze", "-").MustEndWith(0).Output;
+        Assert.Contains("TR0313", piped, StringComparison.Ordinal);
+        Assert.DoesNotContain("TR0138", piped, StringComparison.Ordinal);
+        Assert.Contains("TR0138", Tool.Run(System.Text.Encoding.UTF8.GetBytes(trace), [], "analyze", "-", "--db", folder.File("x.db")).MustEndWith(0).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void WithoutArgumentsItShowsWhatToType()
     {
         var run = Tool.Run().MustEndWith(0);

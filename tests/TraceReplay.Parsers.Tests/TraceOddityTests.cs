@@ -21,7 +21,7 @@ public class TraceOddityTests
     [InlineData("[001]", "100.2", true)]
     [InlineData("[000]", "100.2", false)]
     [InlineData("[001]", "200.2", false)]
-    public void Files_of_one_CPU_each_are_told_to_stand_in_the_wrong_order(string cpu, string time, bool isTold)
+    public void Files_of_one_CPU_each_over_the_same_time_are_one_recording(string cpu, string time, bool isTold)
     {
         var folder = Directory.CreateTempSubdirectory("tracereplay");
         try
@@ -32,6 +32,7 @@ public class TraceOddityTests
             var sink = Reading.Paths(new ReaderOptions(), folder.FullName);
 
             Assert.Equal(isTold, sink.Diagnostics.Exists(d => d.Code == Notice.RunsBeside.Code));
+            Assert.Equal(isTold ? sink.Sources[0].Path : null, sink.Sources[1].RecordedWith);
         }
         finally
         {

@@ -1,4 +1,5 @@
 using TraceReplay.Parsers.KernelLog;
+using TraceReplay.Parsers.Text;
 
 namespace TraceReplay.Parsers.Containers;
 
@@ -13,6 +14,25 @@ internal sealed record PlannedSource(string Path, IFormat Format, Func<OpenedSou
 
     /// <summary>When the file or the archive's member was last changed, UTC; null if that is not told.</summary>
     public DateTime? Modified { get; init; }
+
+    /// <summary>Its first bytes hold a line that is no comment: a tracer prints its head even where it has no event.</summary>
+    public bool HasLines { get; init; }
+
+    /// <summary>Whether content holds a line that is no comment.</summary>
+    /// <param name="head">Its first bytes.</param>
+    /// <returns>False if all lines begin with <c>#</c> or are empty.</returns>
+    public static bool Lines(ReadOnlySpan<byte> head)
+    {
+        while (!head.IsEmpty)
+        {
+            if (HeadLines.Next(ref head) is { IsEmpty: false } line && line[0] != (byte)'#')
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Of a log that a crash left in parts: which one it is.</summary>
     public LogPart Part { get; init; }

@@ -4,7 +4,7 @@ using TraceReplay.Store.Sqlite;
 namespace TraceReplay.Store;
 
 /// <summary>Streams the stored events, source by source and in source order. Memory is one batch and the
-/// names. Sources that are stored after the first <see cref="Begin"/> need a new reader.</summary>
+/// names. Sources that are stored after the first <see cref="Begin(SourceRow)"/> need a new reader.</summary>
 public sealed class EventReader : IDisposable
 {
     private readonly Connection _connection;
@@ -41,8 +41,24 @@ public sealed class EventReader : IDisposable
     public void Begin(SourceRow source)
     {
         ArgumentNullException.ThrowIfNull(source);
+        Begin([source], isByTime: false);
+    }
+
+    /// <summary>Starts to read the sources of a recording together, by time; equal times in the order in which they were stored. SQLite sorts,
+    /// with files where memory is short.</summary>
+    /// <param name="sources">Sources of <see cref="StoredFacts.Sources"/>.</param>
+    /// <exception cref="StoreException">The file is damaged.</exception>
+    public void BeginByTime(IReadOnlyList<SourceRow> sources)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        Begin(sources, isByTime: true);
+    }
+
+    private void Begin(IReadOnlyList<SourceRow> sources, bool isByTime)
+    {
         Close();
-        if (source.FirstEventId is not { } first || source.LastEventId is not { } last)
+        var ranges = Ranges(sources);
+        if (ranges.Count == 0)
         {
             return;
         }
@@ -53,10 +69,20 @@ public sealed class EventReader : IDisposable
             (_shapes, _tasks, _texts) = (_vocabulary.Shapes, _vocabulary.Tasks, _vocabulary.Texts);
         }
 
-        _rows = _connection.Prepare(
-            "SELECT id, line, time_ns, shape_id, task_id, dma_addr, phys_addr, bytes, units, used_units, arg, text_id, state "
-            + "FROM event_row WHERE id BETWEEN ? AND ? ORDER BY id");
-        _rows.Bind(1, first).Bind(2, last);
+        if (isByTime)
+        {
+            // The sorter of a long recording does not fit into memory.
+            _connection.Execute("PRAGMA temp_store=FILE");
+        }
+
+        const string Columns = "SELECT id, line, time_ns, shape_id, task_id, dma_addr, phys_addr, bytes, units, used_units, arg, text_id, state FROM event_row WHERE id BETWEEN ? AND ?";
+        var several = string.Concat(ranges.Skip(1).Select(_ => " UNION ALL " + Columns));
+        _rows = _connection.Prepare(Columns + several + (isByTime ? " ORDER BY time_ns, id" : " ORDER BY id"));
+        for (var i = 0; i < ranges.Count; i++)
+        {
+            _rows.Bind((2 * i) + 1, ranges[i].First).Bind((2 * i) + 2, ranges[i].Last);
+        }
+
         _rowReady = _rows.Step();
     }
 
@@ -134,6 +160,30 @@ public sealed class EventReader : IDisposable
         var count = StateCode.Read(blob, values);
         item.StateOffset = batch.AddState(values[..count]);
         item.StateCount = count;
+    }
+
+    /// <summary>Sources that were stored one behind the other are one range.</summary>
+    private static List<(long First, long Last)> Ranges(IReadOnlyList<SourceRow> sources)
+    {
+        var ranges = new List<(long First, long Last)>();
+        foreach (var (_, _, first, last, _) in sources.OrderBy(s => s.FirstEventId))
+        {
+            if (first is null || last is null)
+            {
+                continue;
+            }
+
+            if (ranges.Count > 0 && ranges[^1].Last + 1 == first)
+            {
+                ranges[^1] = (ranges[^1].First, last.Value);
+            }
+            else
+            {
+                ranges.Add((first.Value, last.Value));
+            }
+        }
+
+        return ranges;
     }
 
     private void Close()
