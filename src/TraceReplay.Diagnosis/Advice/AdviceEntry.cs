@@ -38,8 +38,9 @@ internal sealed record AdviceEntry(
     {
         var kind = evidence.Incident?.PoolKind ?? PoolKind.Unknown;
 
-        // A kernel that is not told is taken for a present one: advice for old ones only would mislead.
-        var isAge = evidence.Kernel.Version is null ? Kernels.To is null : Kernels.Fit(evidence.Kernel).Factor > 0;
+        // A kernel that is not told is taken for a present one, unless its wording is of an old one: advice for old ones only would mislead.
+        var isOld = evidence.Kernel is { Version: not null } or { Wording.To: not null };
+        var isAge = (isOld || Kernels.To is null) && Kernels.Fit(evidence.Kernel).Factor > 0;
         return (Pools.Count == 0 || Pools.Contains(kind)) && isAge
             && Needs.All(c => c.Ask(evidence).Told == Told.Yes) && Strict.All(c => c.Ask(evidence).Told != Told.No)
             && Not.All(c => c.Ask(evidence).Told != Told.Yes);

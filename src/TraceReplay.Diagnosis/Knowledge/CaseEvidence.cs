@@ -26,7 +26,7 @@ public sealed class CaseEvidence
         Incident = incident;
         Facts = facts;
         Pool = pool;
-        Kernel = KernelIdentity.Of(facts.Machine);
+        Kernel = KernelIdentity.Of(facts.Machine) with { Wording = KernelWording.Of(facts.Messages) };
         Machine(facts.Machine);
         Log(facts);
         var kind = incident?.PoolKind ?? PoolKind.Swiotlb;

@@ -26,6 +26,9 @@ public enum KernelLineage
 /// <param name="Release">Release as printed, empty if not told.</param>
 public sealed partial record KernelIdentity(KernelLineage Lineage, KernelVersion? Version, string Release)
 {
+    /// <summary>Where the version is not told: the kernels that print what the log holds, null if that is not known either.</summary>
+    public KernelRange? Wording { get; init; }
+
     /// <summary>Reads what the machine facts tell.</summary>
     /// <param name="machine">The machine.</param>
     /// <returns>The kernel.</returns>

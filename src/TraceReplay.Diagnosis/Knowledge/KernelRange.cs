@@ -25,7 +25,10 @@ public sealed record KernelRange(KernelVersion? From, KernelVersion? To, IReadOn
 
         if (kernel.Version is not { } version)
         {
-            return (0.55, $"the kernel's version is not told; it must be {this}");
+            return kernel.Wording is not { } wording ? (0.55, $"the kernel's version is not told; it must be {this}")
+                : !Meets(wording) ? (0, $"the wording is of a kernel {wording}, not {this}")
+                : Holds(wording) ? (0.8, $"the kernel's version is not told, but its wording is of {wording}")
+                : (0.55, $"the kernel's version is not told, only that it is {wording}; it must be {this}");
         }
 
         if (To is { } to && version >= to)
@@ -94,6 +97,13 @@ public sealed record KernelRange(KernelVersion? From, KernelVersion? To, IReadOn
             ? null
             : new KernelRange(from, to, [.. fixes.OfType<KernelVersion>()]);
     }
+
+    /// <summary>Whether a kernel can be in both ranges.</summary>
+    private bool Meets(KernelRange other) => !(To is { } to && other.From is { } begin && begin >= to) && !(From is { } from && other.To is { } end && from >= end);
+
+    /// <summary>Whether every kernel of another range is in this one.</summary>
+    private bool Holds(KernelRange other) => (From is not { } from || (other.From is { } begin && begin >= from))
+        && (To is not { } to || (other.To is { } end && end <= to)) && Fixed.Count == 0;
 
     private static KernelVersion? Version(string word) => KernelVersion.TryParse(word, out var version) ? version : null;
 
