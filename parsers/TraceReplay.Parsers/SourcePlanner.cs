@@ -18,8 +18,8 @@ internal sealed class SourcePlanner : IDisposable
     private readonly IRecordSink _sink;
     private readonly CancellationToken _cancellation;
     private readonly Func<string, Stream> _openInput;
-    private readonly ArchivePlanner _archives;
     private readonly List<IDisposable> _open = [];
+    private ArchivePlanner? _archives;
 
     /// <summary>Prepares for one incident.</summary>
     /// <param name="incident">The incident.</param>
@@ -30,7 +30,6 @@ internal sealed class SourcePlanner : IDisposable
     public SourcePlanner(Incident incident, IFormat? forced, IRecordSink sink, Func<string, Stream> openInput, CancellationToken cancellation)
     {
         (_incident, _forced, _sink, _cancellation, _openInput) = (incident, forced, sink, cancellation, openInput);
-        _archives = new ArchivePlanner(this, sink, cancellation);
     }
 
     /// <summary>Plans the reading of a file, of standard input, or of all members of an archive.</summary>
@@ -45,7 +44,7 @@ internal sealed class SourcePlanner : IDisposable
         {
             if (_forced is null && ArchiveMembers.Recognise(opened.Pump.Head))
             {
-                return _archives.Plan(path, opened);
+                return (_archives ??= new ArchivePlanner(this, _sink, _cancellation)).Plan(path, opened);
             }
 
             var format = _forced ?? Recognised(path, opened, files);
@@ -118,7 +117,7 @@ internal sealed class SourcePlanner : IDisposable
     public void Dispose()
     {
         _open.ForEach(source => source.Dispose());
-        _archives.Dispose();
+        _archives?.Dispose();
     }
 
     private static DateTime? ModifiedAt(string path)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using ICSharpCode.SharpZipLib.BZip2;
 
 namespace TraceReplay.Parsers.Containers;
@@ -5,8 +6,9 @@ namespace TraceReplay.Parsers.Containers;
 /// <summary>Reads bzip2 streams through SharpZipLib; its errors, of which damaged data make it throw many kinds, become <see cref="InvalidDataException"/>.</summary>
 internal sealed class BZip2Content(Stream inner) : ReadOnlyStream
 {
-    private readonly byte[] _buffer = new byte[1 << 16];
+    private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(1 << 16);
     private BZip2InputStream? _bzip2;
+    private bool _isReturned;
 
     /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
@@ -27,8 +29,10 @@ internal sealed class BZip2Content(Stream inner) : ReadOnlyStream
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && !_isReturned)
         {
+            _isReturned = true;
+            ArrayPool<byte>.Shared.Return(_buffer);
             _bzip2?.Dispose();
             inner.Dispose();
         }

@@ -29,8 +29,10 @@ internal sealed class BlockPump : IDisposable
     private readonly Stream _content;
     private readonly ContentBudget _budget;
     private readonly CancellationTokenSource _stop;
-    private readonly BlockingCollection<Block> _full = new(Ahead);
-    private readonly ConcurrentBag<Block> _free = [];
+
+    // There is a thread, and what it hands over through, only where there is more than one block.
+    private readonly BlockingCollection<Block>? _full;
+    private readonly ConcurrentBag<Block>? _free;
     private readonly List<Block> _all = [];
     private Block? _first;
     private bool _isDisposed;
@@ -48,11 +50,9 @@ internal sealed class BlockPump : IDisposable
         _first = Fill();
         if (_first.Length == BlockBytes && Failure is null)
         {
+            _full = new BlockingCollection<Block>(Ahead);
+            _free = [];
             _task = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        }
-        else
-        {
-            _full.CompleteAdding();
         }
     }
 
@@ -74,7 +74,7 @@ internal sealed class BlockPump : IDisposable
     {
         var block = _first;
         _first = null;
-        if (block is null && !_full.TryTake(out block, Timeout.Infinite, _stop.Token))
+        if (block is null && (_full is null || !_full.TryTake(out block, Timeout.Infinite, _stop.Token)))
         {
             return null;
         }
@@ -85,7 +85,7 @@ internal sealed class BlockPump : IDisposable
 
     /// <summary>Gives a block back for reuse.</summary>
     /// <param name="block">A block from <see cref="Take"/>.</param>
-    public void Return(Block block) => _free.Add(block);
+    public void Return(Block block) => _free?.Add(block);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -107,7 +107,7 @@ internal sealed class BlockPump : IDisposable
         }
 
         _task = null;
-        _full.Dispose();
+        _full?.Dispose();
         _stop.Dispose();
         _content.Dispose();
         foreach (var block in _all)
@@ -125,7 +125,7 @@ internal sealed class BlockPump : IDisposable
                 var block = Fill();
                 if (block.Length > 0)
                 {
-                    _full.Add(block, _stop.Token);
+                    _full!.Add(block, _stop.Token);
                 }
 
                 if (block.Length < BlockBytes || Failure is not null)
@@ -140,14 +140,14 @@ internal sealed class BlockPump : IDisposable
         }
         finally
         {
-            _full.CompleteAdding();
+            _full!.CompleteAdding();
         }
     }
 
     /// <summary>Fills a block as far as the content goes; whatever goes wrong in it ends the content, it does not throw.</summary>
     private Block Fill()
     {
-        if (!_free.TryTake(out var block))
+        if (_free is null || !_free.TryTake(out var block))
         {
             block = new Block(ArrayPool<byte>.Shared.Rent(Headroom + BlockBytes));
             _all.Add(block);

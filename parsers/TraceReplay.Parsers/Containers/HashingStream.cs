@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 
 namespace TraceReplay.Parsers.Containers;
@@ -27,11 +28,13 @@ internal sealed class HashingStream(Stream inner) : ReadOnlyStream
     /// <param name="cancellation">Stops the reading.</param>
     public void Drain(CancellationToken cancellation)
     {
-        var scratch = new byte[1 << 16];
+        var scratch = ArrayPool<byte>.Shared.Rent(1 << 16);
         while (Read(scratch) > 0)
         {
             cancellation.ThrowIfCancellationRequested();
         }
+
+        ArrayPool<byte>.Shared.Return(scratch);
     }
 
     /// <summary>The hash of everything read.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
@@ -40,6 +41,8 @@ internal sealed unsafe partial class Lz4LegacyStream(Stream inner) : ReadOnlyStr
     {
         if (disposing)
         {
+            (_block, _packed) = (Larger(_block, 0), Larger(_packed, 0));
+            _at = _end = 0;
             inner.Dispose();
         }
 
@@ -67,11 +70,7 @@ internal sealed unsafe partial class Lz4LegacyStream(Stream inner) : ReadOnlyStr
             throw new InvalidDataException("damaged lz4 data: a block claims an impossible size");
         }
 
-        if (_packed.Length < size)
-        {
-            _packed = new byte[size];
-        }
-
+        _packed = Larger(_packed, (int)size);
         var packed = _packed.AsSpan(0, (int)size);
         if (inner.ReadAtLeast(packed, packed.Length, throwOnEndOfStream: false) < packed.Length)
         {
@@ -79,11 +78,11 @@ internal sealed unsafe partial class Lz4LegacyStream(Stream inner) : ReadOnlyStr
         }
 
         var most = (int)Math.Min(BlockBytes, ((long)size * MostRatio) + 16);
-        _block = _block.Length < most ? new byte[most] : _block;
+        _block = Larger(_block, most);
         fixed (byte* source = packed)
         fixed (byte* target = _block)
         {
-            (_at, _end) = (0, Decompress(source, target, packed.Length, _block.Length));
+            (_at, _end) = (0, Decompress(source, target, packed.Length, Math.Min(_block.Length, BlockBytes)));
         }
 
         if (_end < 0)
@@ -93,6 +92,22 @@ internal sealed unsafe partial class Lz4LegacyStream(Stream inner) : ReadOnlyStr
         }
 
         return _end > 0;
+    }
+
+    /// <summary>Gives a buffer back where it is too small, or at the end.</summary>
+    private static byte[] Larger(byte[] buffer, int bytes)
+    {
+        if (bytes > 0 && buffer.Length >= bytes)
+        {
+            return buffer;
+        }
+
+        if (buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        return bytes == 0 ? [] : ArrayPool<byte>.Shared.Rent(bytes);
     }
 
     [LibraryImport("liblz4.so.1", EntryPoint = "LZ4_decompress_safe")]

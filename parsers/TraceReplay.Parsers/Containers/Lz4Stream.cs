@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 
 namespace TraceReplay.Parsers.Containers;
@@ -12,7 +13,7 @@ internal sealed unsafe partial class Lz4Stream : ReadOnlyStream
     private const uint Version = 100;
 
     private readonly Stream _inner;
-    private readonly byte[] _input = new byte[1 << 16];
+    private readonly byte[] _input = ArrayPool<byte>.Shared.Rent(1 << 16);
     private nint _context;
     private int _inputAt;
     private int _inputEnd;
@@ -60,6 +61,7 @@ internal sealed unsafe partial class Lz4Stream : ReadOnlyStream
         {
             _ = Free(_context);
             _context = 0;
+            ArrayPool<byte>.Shared.Return(_input);
         }
 
         if (disposing)

@@ -9,6 +9,22 @@ internal sealed class PumpStream(BlockPump pump) : ReadOnlyStream
     /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
     {
+        if (!HasMore())
+        {
+            return 0;
+        }
+
+        var part = _block!.Bytes.AsSpan(BlockPump.Headroom + _at, Math.Min(_block.Length - _at, buffer.Length));
+        part.CopyTo(buffer);
+        _at += part.Length;
+        return part.Length;
+    }
+
+    /// <inheritdoc/>
+    public override int ReadByte() => HasMore() ? _block!.Bytes[BlockPump.Headroom + _at++] : -1;
+
+    private bool HasMore()
+    {
         while (_block is null || _at == _block.Length)
         {
             if (_block is not null)
@@ -20,13 +36,10 @@ internal sealed class PumpStream(BlockPump pump) : ReadOnlyStream
             _at = 0;
             if (_block is null)
             {
-                return 0;
+                return false;
             }
         }
 
-        var part = _block.Bytes.AsSpan(BlockPump.Headroom + _at, Math.Min(_block.Length - _at, buffer.Length));
-        part.CopyTo(buffer);
-        _at += part.Length;
-        return part.Length;
+        return true;
     }
 }

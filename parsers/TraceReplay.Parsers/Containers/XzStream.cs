@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 
 namespace TraceReplay.Parsers.Containers;
@@ -18,7 +19,7 @@ internal sealed unsafe partial class XzStream : ReadOnlyStream
     private const ulong MemoryLimit = 256UL << 20;
 
     private readonly Stream _inner;
-    private readonly byte[] _input = new byte[1 << 17];
+    private readonly byte[] _input = ArrayPool<byte>.Shared.Rent(1 << 17);
     private readonly State* _state;
     private int _inputAt;
     private int _inputEnd;
@@ -66,6 +67,7 @@ internal sealed unsafe partial class XzStream : ReadOnlyStream
             _isFreed = true;
             End(_state);
             NativeMemory.Free(_state);
+            ArrayPool<byte>.Shared.Return(_input);
             _inner.Dispose();
         }
 

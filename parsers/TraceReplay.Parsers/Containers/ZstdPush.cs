@@ -6,7 +6,7 @@ internal sealed unsafe class ZstdPush : IDisposable
     // What one piece of at most 64 KiB may grow to.
     private const int MostContent = 64 << 20;
 
-    private byte[] _content = new byte[1 << 17];
+    private byte[] _content = new byte[1 << 14];
     private nint _context;
     private int _start;
     private int _end;

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace TraceReplay.Parsers.Containers;
 
 /// <summary>Reads Zstandard frames (one or several, one after the other) through the system's libzstd.</summary>
@@ -8,7 +10,7 @@ public sealed unsafe class ZstdStream : ReadOnlyStream
     private const int StepBytes = 1 << 17;
 
     private readonly Stream _inner;
-    private readonly byte[] _input;
+    private readonly byte[] _input = ArrayPool<byte>.Shared.Rent(1 << 17);
     private nint _context;
     private int _inputAt;
     private int _inputEnd;
@@ -21,7 +23,6 @@ public sealed unsafe class ZstdStream : ReadOnlyStream
     {
         ArgumentNullException.ThrowIfNull(inner);
         _inner = inner;
-        _input = new byte[1 << 17];
         _context = ZstdLibrary.NewStream();
     }
 
@@ -50,6 +51,7 @@ public sealed unsafe class ZstdStream : ReadOnlyStream
         {
             _ = ZstdLibrary.FreeDStream(_context);
             _context = 0;
+            ArrayPool<byte>.Shared.Return(_input);
         }
 
         if (disposing)

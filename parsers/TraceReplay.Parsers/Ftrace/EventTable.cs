@@ -54,7 +54,7 @@ internal sealed class EventTable(NameTable names, Incident incident)
         ["func_repeats"] = BodyKind.Function,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    private readonly EventDescriptor?[] _slots = new EventDescriptor?[Most * 2];
+    private EventDescriptor?[] _slots = new EventDescriptor?[256];
     private readonly EventDescriptor _overflow = new() { Name = [], NameId = names.Intern("(more event names)"), Body = BodyKind.Other, MayBeIommu = false };
     private int _count;
 
@@ -70,7 +70,7 @@ internal sealed class EventTable(NameTable names, Incident incident)
             var found = _slots[slot];
             if (found is null)
             {
-                return _count == Most ? _overflow : _slots[slot] = Make(name, body);
+                return _count == Most ? _overflow : Add(slot, Make(name, body));
             }
 
             if (name.SequenceEqual(found.Name))
@@ -86,6 +86,33 @@ internal sealed class EventTable(NameTable names, Incident incident)
         uint last = name.Length >= 4 ? MemoryMarshal.Read<uint>(name[^4..]) : name.IsEmpty ? 0u : name[^1];
         var hash = ((first ^ (last * 31)) + (uint)name.Length) * 2654435761u;
         return hash >> 16;
+    }
+
+    /// <summary>Keeps at least half of the slots free, which is where a search ends.</summary>
+    private EventDescriptor Add(int slot, EventDescriptor made)
+    {
+        _slots[slot] = made;
+        if (_count * 2 >= _slots.Length && _count < Most)
+        {
+            var before = _slots;
+            _slots = new EventDescriptor?[before.Length * 2];
+            var mask = _slots.Length - 1;
+            foreach (var descriptor in before)
+            {
+                if (descriptor is not null)
+                {
+                    var free = (int)Hash(descriptor.Name) & mask;
+                    while (_slots[free] is not null)
+                    {
+                        free = (free + 1) & mask;
+                    }
+
+                    _slots[free] = descriptor;
+                }
+            }
+        }
+
+        return made;
     }
 
     private EventDescriptor Make(ReadOnlySpan<byte> name, ReadOnlySpan<byte> body)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using TraceReplay.Parsers.Containers;
 
@@ -9,6 +10,7 @@ internal sealed class JournalExportFormat : IFormat
 {
     // A field above this is no log message; systemd itself refuses 768 MiB.
     private const int LongestField = 64 << 20;
+    private const int FirstRoom = 1 << 16;
 
     /// <inheritdoc/>
     public string Name => "journal-export";
@@ -85,13 +87,34 @@ internal sealed class JournalExportFormat : IFormat
             return false;
         }
 
-        var value = new byte[(int)length];
-        if (stream.ReadAtLeast(value, value.Length, throwOnEndOfStream: false) < value.Length)
+        var isWhole = Value(stream, (int)length, out var value, out var have);
+        if (isWhole)
         {
-            return false;
+            record.Field(name, value.AsSpan(0, have));
         }
 
-        record.Field(name, value);
-        return stream.ReadByte() is '\n' or -1;
+        ArrayPool<byte>.Shared.Return(value);
+        return isWhole && stream.ReadByte() is '\n' or -1;
+    }
+
+    /// <summary>Reads a value; a length that promises more than there is takes no memory for it.</summary>
+    private static bool Value(Stream stream, int length, out byte[] value, out int have)
+    {
+        value = ArrayPool<byte>.Shared.Rent(Math.Min(length, FirstRoom));
+        for (have = 0; ;)
+        {
+            var room = value.AsSpan(have, Math.Min(value.Length, length) - have);
+            var read = stream.ReadAtLeast(room, room.Length, throwOnEndOfStream: false);
+            have += read;
+            if (have == length || read < room.Length)
+            {
+                return have == length;
+            }
+
+            var larger = ArrayPool<byte>.Shared.Rent(value.Length * 2);
+            value.CopyTo(larger, 0);
+            ArrayPool<byte>.Shared.Return(value);
+            value = larger;
+        }
     }
 }

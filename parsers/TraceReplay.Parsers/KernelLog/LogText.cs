@@ -31,7 +31,15 @@ internal static class LogText
         for (var i = 0; i < line.Length; i++)
         {
             var rest = line[i..];
-            if (rest[0] == 0x1b)
+            var plain = rest.IndexOfAny(Marks);
+            if (plain != 0)
+            {
+                plain = plain < 0 ? rest.Length : plain;
+                rest[..plain].CopyTo(buffer.AsSpan(length));
+                length += plain;
+                i += plain - 1;
+            }
+            else if (rest[0] == 0x1b)
             {
                 i += Escape(rest) - 1;
             }
