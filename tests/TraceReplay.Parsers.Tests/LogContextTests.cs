@@ -27,6 +27,20 @@ public class LogContextTests
         Assert.True(message.Fields.ContainsKey("cut") || bytes is not null);
     }
 
+    [Fact]
+    public void A_cut_message_without_stamp_does_not_take_the_next_one_for_its_rest()
+    {
+        var sink = Reading.Text(
+            "pci 0000:00:02.0: swiotlb buffer is full (sz: 262144 bytes), total 524288 (slots), used 523\n"
+            + "nvme 0000:00:03.0: swiotlb buffer is full (sz: 4096 bytes), total 524288 (slots), used 524288 (slots)\n"
+            + "ibmvfc 30000004: iommu_alloc failed, tbl c0000003f8d5c800 vaddr c0000003da7a0000 npag\n"
+            + "cma: cma_alloc: linux,cma: alloc failed, req-size: 2025 pages, ret: -12\n");
+
+        Assert.Equal(
+            [("0000:00:02.0", 262144L, null, 1L), ("0000:00:03.0", 4096L, 524288L, 2L), ("30000004", null, null, 3L), ("", null, null, 4L)],
+            sink.Of<LogMessageFact>().Select(m => (m.Device, m.Bytes, m.UsedUnits, m.Source.Line)));
+    }
+
     [Theory]
     [InlineData("I saw iommu_alloc failed, tbl and then")]
     [InlineData("we got DMA-API: device driver tries to free DMA memory it has not allocated [device addr")]

@@ -245,8 +245,15 @@ internal sealed class KernelLogReader(SourceJob job)
                 break;
             }
 
+            var seam = length;
             Join(more.Message, ref length);
             match = _messages.Find(WithoutSoftBreak(length), begun.IsLog);
+            if (match.Family is not null && _messages.BestStart >= seam)
+            {
+                // The next line is a message of its own.
+                break;
+            }
+
             if (match.Template?.Parts.Length > parts)
             {
                 (best, taken, parts) = (length, ahead + 1, match.Template.Parts.Length);

@@ -35,6 +35,9 @@ internal sealed class LogMessages
     /// <summary>How the best template of the last <see cref="Find"/> ended.</summary>
     public MessageMatch Best { get; private set; }
 
+    /// <summary>Where the wording of <see cref="Best"/> begins in the message, behind driver and device.</summary>
+    public int BestStart => _best[0].Start.Value;
+
     /// <summary>Finds the template that says most about a message.</summary>
     /// <param name="message">The message.</param>
     /// <param name="isLog">It had an envelope that only a log has: what stands before the wording is no prose.</param>
