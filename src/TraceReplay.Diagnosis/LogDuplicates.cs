@@ -39,7 +39,7 @@ public sealed class LogDuplicates
 
     /// <summary>The log has ended.</summary>
     /// <param name="source">Its totals; the clock decides how its times are compared.</param>
-    /// <returns>What it has in common with each earlier log, the most first.</returns>
+    /// <returns>What it has in common with earlier logs, the most first; what several hold is told of one of them.</returns>
     public IReadOnlyList<LogOverlap> End(SourceSummary source)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -66,7 +66,24 @@ public sealed class LogDuplicates
         }
 
         _logs.Add((source, marks));
-        return [.. overlaps.OrderByDescending(o => o.Lines.Count)];
+        return Once(overlaps.OrderByDescending(o => o.Lines.Count));
+    }
+
+    /// <summary>Leaves each line to one overlap: ten copies of a log are each told once, not once for every pair.</summary>
+    private static List<LogOverlap> Once(IEnumerable<LogOverlap> overlaps)
+    {
+        var told = new HashSet<long>();
+        var once = new List<LogOverlap>();
+        foreach (var overlap in overlaps)
+        {
+            var lines = overlap.Lines.Where(told.Add).ToHashSet();
+            if (lines.Count > 0)
+            {
+                once.Add(lines.Count == overlap.Lines.Count ? overlap : overlap with { Lines = lines });
+            }
+        }
+
+        return once;
     }
 }
 

@@ -55,6 +55,18 @@ public class LogDuplicatesTests
         Assert.Equal(10, overlap.Lines.Count);
     }
 
+    [Fact]
+    public void A_third_copy_is_told_once()
+    {
+        var all = Lines(5, 60);
+
+        var duplicates = new LogDuplicates();
+
+        Assert.Empty(Read(duplicates, "a", (all, ClockDomain.BootPrintk)));
+        Assert.Equal(50, Assert.Single(Read(duplicates, "b", (all[..50], ClockDomain.BootPrintk))).Lines.Count);
+        Assert.Equal(50, Assert.Single(Read(duplicates, "c", (all[10..], ClockDomain.BootPrintk))).Lines.Count);
+    }
+
     /// <summary>Two boots of one machine: the same kinds of failures with other numbers, also some alike.</summary>
     [Fact]
     public void Two_boots_are_never_one()

@@ -42,6 +42,17 @@ public class LogContextTests
     }
 
     [Theory]
+    [InlineData("\"2026-11-27T10:00:00.000Z\",\"host\",\"kernel\",\"nvme 0000:00:03.0: swiotlb buffer is full (sz: 4096 bytes), total 9 (slots), used 8 (slots)\"")]
+    [InlineData("{\"message\":\"nvme 0000:00:03.0: swiotlb buffer is full (sz: 4096 bytes), total 9 (slots), used 8 (slots)\",\"host\":\"a\"}")]
+    [InlineData("Nov 27, 2026 @ 10:00:00.000\tnvme 0000:00:03.0: swiotlb buffer is full (sz: 4096 bytes), total 9 (slots), used 8 (slots)")]
+    public void A_table_or_JSON_around_a_message_does_not_hide_its_device(string line)
+    {
+        var message = Assert.Single(Reading.Text(line + "\n").Of<LogMessageFact>());
+
+        Assert.Equal(("nvme", "0000:00:03.0", 8L), (message.Driver, message.Device, message.UsedUnits));
+    }
+
+    [Theory]
     [InlineData("I saw iommu_alloc failed, tbl and then")]
     [InlineData("we got DMA-API: device driver tries to free DMA memory it has not allocated [device addr")]
     public void Prose_that_quotes_part_of_a_message_is_none(string text) => Assert.Empty(Reading.Text(text + "\n").Of<LogMessageFact>());

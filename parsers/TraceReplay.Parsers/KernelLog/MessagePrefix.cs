@@ -96,9 +96,12 @@ internal static class MessagePrefix
     private static IEnumerable<string[]> Segments(ReadOnlySpan<byte> prefix) => prefix.Length is 0 or > Longest || prefix.LastIndexOf((byte)':') is var end && end < 0
         ? []
         : Encoding.UTF8.GetString(prefix[..end]).Split(": ", StringSplitOptions.RemoveEmptyEntries)
-            .Select(segment => segment.Trim(' ', '`', '"', ':').Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Select(segment => Unquoted(segment.Trim(' ', '`', '"', ':')).Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Select(words => words is [['[', ..], _, ..] ? words[1..] : words)
             .Where(words => words.Length > 0);
+
+    /// <summary>What a table or JSON put before the message ends in a quote or a tab.</summary>
+    private static string Unquoted(string segment) => segment[(segment.AsSpan().LastIndexOfAny('"', '\t') + 1)..];
 
     private static bool IsName(string word) => word.Length <= 64 && word != "software" && word.AsSpan().IndexOfAny(NotInNames) < 0 && char.IsAsciiLetterOrDigit(word[0]);
 
