@@ -120,6 +120,12 @@ internal sealed partial class CanonicalRows
         ref var first = ref Begin(time, EventKind.Other);
         var template = first;
         template.Fields |= EventFields.PhysAddr | EventFields.Bytes | EventFields.Units | EventFields.DmaAddr | more;
+        if (pool == PoolKind.Gart)
+        {
+            // Whether the device could have reached the buffer; tables of other kinds count their limits in units.
+            template.Limit = DeviceMask();
+        }
+
         failed &= isMap;
         var mapped = MappedElements(failed);
         for (var i = 0; i < (failed ? mapped + 1 : mapped); i++)

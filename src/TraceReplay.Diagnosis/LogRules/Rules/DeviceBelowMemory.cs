@@ -7,6 +7,8 @@ namespace TraceReplay.Diagnosis.LogRules.Rules;
 /// all (spec swiotlb.md 4).</summary>
 internal static class DeviceBelowMemory
 {
+    private const int MostNamed = 3;
+
     public static LogRule Rule { get; } = new("device-below-memory", "a device that cannot do more than 32 bits needs the pool", Apply);
 
     private static IEnumerable<Conclusion> Apply(LogCase log)
@@ -14,6 +16,15 @@ internal static class DeviceBelowMemory
         if (Refused(log) is { } refused)
         {
             yield return refused;
+        }
+
+        foreach (var narrow in log.IsSwiotlb && log.Lines.Count > 0 ? log.Of("dma-mask-32").Take(MostNamed) : [])
+        {
+            yield return Conclusion.Note(
+                $"{(narrow.Device.Length > 0 ? Wording.Device(narrow.Device, narrow.Driver) : "A device")} is left at 32 bits by its driver (\"{narrow.Text}\"): each of its buffers above 4 GiB bounces. If the hardware can do more, those bounces are needless and the pool need not grow for them.") with
+            {
+                Grounds = [narrow],
+            };
         }
 
         var told = log.Of("swiotlb-overflow").FirstOrDefault(m => log.IsSwiotlb && Mask(m) is > 0 and <= uint.MaxValue);
