@@ -108,6 +108,7 @@ internal static class LogWording
         Cause.NeedlessBounce => "mappings that their devices could reach directly took the pool.",
         Cause.Preallocation => "it is held for commands that are not in flight.",
         _ when log.Lines.Any(l => l.IsShort) => "the pool was nearly full, by too much demand, by one that holds too much, or by a leak.",
+        _ when log.Lines.Any(l => CmaNoFreeRun.ReturnOf(l.Fact) == CmaNoFreeRun.OutOfMemory) => "no free run of that length was left, in an area that is full or in pieces.",
         _ when log.Kind == PoolKind.Driver => "no line of a pool stands beside them.",
         _ => "the lines do not tell how full the pool was.",
     };
