@@ -35,7 +35,8 @@ public static class LogDiagnosis
     {
         var log = LogCase.For(facts, kind, filter);
         var result = Combination.Of(log.Lines, LogRuleSet.Run(log));
-        if (log.Lines.Count == 0 && result.Cause == Cause.Unknown)
+        // A CPU that is stuck in the pool's code is a failure whatever it is stuck for.
+        if (log.Lines.Count == 0 && result.Cause == Cause.Unknown && result.Conclusions.All(c => c.Cause != Cause.Livelock))
         {
             return null;
         }

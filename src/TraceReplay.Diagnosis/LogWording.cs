@@ -37,6 +37,11 @@ internal static class LogWording
                     : $"Against it speaks ({other.Cause.Name()}): {other.Because}");
         }
 
+        if (result.Cause != Cause.Unknown && Unexplained(log, result) is { Count: > 0 } full)
+        {
+            parts.Add($"Of the lines, {FailureLine.Count(full)} found the pool nearly full (for example {full[0].Units} {Wording.Units(log.Kind)} wanted, {full[0].Free} of {full[0].Total} free): that is another matter, too much demand or a leak.");
+        }
+
         parts.AddRange(result.Conclusions.Where(c => c.Use == ConclusionUse.Opposes).Select(c => c.Because));
         if (parts.Count == 0)
         {
@@ -60,6 +65,13 @@ internal static class LogWording
             .Select(c => $"What else could look like this: {c.Rule!.CounterExamples}."));
 
         return [.. open.Distinct(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Lines of a pool short of room that no conclusion speaks of.</summary>
+    private static List<FailureLine> Unexplained(LogCase log, Combination result)
+    {
+        var told = result.Conclusions.Where(c => c.Use == ConclusionUse.Supports).ToList();
+        return told.Any(c => c.Lines is null) ? [] : [.. log.Lines.Where(l => l.IsShort && told.All(c => !c.Lines!.Contains(l)))];
     }
 
     private static bool AsksForHolder(LogCase log, Combination result) => log.Kind is not (PoolKind.DmaDebug or PoolKind.Driver)
@@ -107,6 +119,7 @@ internal static class LogWording
         Cause.Livelock => "the search for a free run never ends.",
         Cause.NeedlessBounce => "mappings that their devices could reach directly took the pool.",
         Cause.Preallocation => "it is held for commands that are not in flight.",
+        _ when log.Lines.Count == 0 => "what the log has of it is too weak to name a cause by.",
         _ when log.Lines.Any(l => l.IsShort) => "the pool was nearly full, by too much demand, by one that holds too much, or by a leak.",
         _ when log.Lines.Any(l => CmaNoFreeRun.ReturnOf(l.Fact) == CmaNoFreeRun.OutOfMemory) => "no free run of that length was left, in an area that is full or in pieces.",
         _ when log.Kind == PoolKind.Driver => "no line of a pool stands beside them.",

@@ -34,8 +34,9 @@ public sealed partial class AdviceTests
     [InlineData("6.1.8", null, "boot with swiotlb=4096 (8 MiB")]
     [InlineData("5.4.93", null, "boot with swiotlb=4096 (8 MiB")]
     [InlineData("2.6.12", null, "boot with swiotlb=2048 (pages, not slots")]
+    [InlineData("2.4.21-63.EL", null, "boot with swiotlb=2048 (pages, not slots")]
     public void A_larger_pool_is_spelled_as_the_kernel_takes_it(string release, string? commandLine, string change) =>
-        Assert.Contains(Advised(release, Cause.Capacity, commandLine).Remedies, r => r.Kind == "pool-size" && r.Change.StartsWith(change, StringComparison.Ordinal));
+        Assert.Single(Advised(release, Cause.Capacity, commandLine).Remedies.Where(r => r.Kind == "pool-size"), r => r.Change.StartsWith(change, StringComparison.Ordinal));
 
     [Theory]
     [InlineData("swiotlb=32768", "this is the default already")]
@@ -69,6 +70,43 @@ public sealed partial class AdviceTests
     [InlineData("2.4.21", "options lpfc lpfc_lun_queue_depth=3 in /etc/modules.conf")]
     public void Driver_options_are_those_of_the_kernel(string release, string change) =>
         Assert.Contains(Advised(release, Cause.Capacity, driver: "lpfc", kind: PoolKind.Tce, arch: "ppc64").Remedies, r => r.Change.StartsWith(change, StringComparison.Ordinal));
+
+    // A parameter that a driver does not have kept modules from loading before 3.11.
+    [Theory]
+    [InlineData("2.6.32", "mpt2sas", "options mpt2sas max_queue_depth=128", "options mpt3sas")]
+    [InlineData("6.1.8", "mpt3sas", "options mpt3sas max_queue_depth=128", "options mpt2sas")]
+    [InlineData("3.10.0", "ibmvfc", "options ibmvfc max_requests=50 (", "options ibmvfc max_requests=50 scsi_qdepth=8")]
+    [InlineData("6.12.4", "ibmvfc", "options ibmvfc max_requests=50 scsi_qdepth=8", "options ibmvfc max_requests=50 (")]
+    [InlineData("6.1.8", "megaraid_sas", "options megaraid_sas max_sectors=128", "throttlequeuedepth=16")]
+    [InlineData("5.15.30", "nvme", "nvme.io_queue_depth=64", "nvme_core.")]
+    public void Options_are_those_that_the_driver_has(string release, string driver, string has, string hasNot)
+    {
+        var changes = Advised(release, Cause.Capacity, driver: driver, kind: driver == "nvme" ? PoolKind.Swiotlb : PoolKind.Tce, arch: "ppc64le").Remedies.Select(r => r.Change).ToList();
+        Assert.Contains(changes, c => c.StartsWith(has, StringComparison.Ordinal));
+        Assert.DoesNotContain(changes, c => c.Contains(hasNot, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_parameter_newer_than_the_kernel_is_not_given() =>
+        Assert.DoesNotContain(Advised("4.4.100", Cause.Capacity, driver: "nvme").Remedies, r => r.Change.Contains("io_queue_depth", StringComparison.Ordinal));
+
+    // Who asked last is not thereby who leaks; dma-debug counts by driver.
+    [Theory]
+    [InlineData(PoolKind.Swiotlb, false)]
+    [InlineData(PoolKind.Tce, false)]
+    [InlineData(PoolKind.DmaDebug, true)]
+    public void A_leaks_remedy_names_no_reporter_of_a_full_pool(PoolKind kind, bool isNamed)
+    {
+        var fix = Assert.Single(Advised("6.1.8", Cause.Leak, kind: kind).Remedies, r => r.Kind == "driver-fix");
+        Assert.Equal(isNamed, fix.Change.Contains("0000:00:02.0", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(Cause.SegmentLimit, 524_288, 256)]
+    [InlineData(Cause.Fragmentation, 122_880, 32)]
+    [InlineData(Cause.Capacity, 262_144, 128)]
+    public void Smaller_requests_are_smaller_than_those_refused(Cause cause, long bytes, int kib) =>
+        Assert.Contains(Advised("6.1.8", cause, driver: "xhci_hcd", bytes: bytes, total: 32768).Remedies, r => r.Change == $"echo {kib} > /sys/block/sdb/queue/max_sectors_kb");
 
     [Fact]
     public void What_a_replay_proved_stands_first_and_is_not_said_twice()

@@ -17,6 +17,10 @@ internal sealed record AdviceEntry(
     KnowledgeBlock Block, IReadOnlyList<PoolKind> Pools, KernelRange Kernels, IReadOnlyList<Condition> Needs,
     IReadOnlyList<Condition> Not, IReadOnlyList<Condition> Strict, int Order)
 {
+    /// <summary>A distribution's kernel that is older than what an entry is for may have it by a backport (0.4), but the spelling of its own age
+    /// is the safer one.</summary>
+    private const double LeastFit = 0.5;
+
     /// <summary>Keys every entry may have.</summary>
     public static IReadOnlyList<string> Keys { get; } = ["pool", "kernels", "needs", "if-told", "not", "order"];
 
@@ -40,7 +44,7 @@ internal sealed record AdviceEntry(
 
         // A kernel that is not told is taken for a present one, unless its wording is of an old one: advice for old ones only would mislead.
         var isOld = evidence.Kernel is { Version: not null } or { Wording.To: not null };
-        var isAge = (isOld || Kernels.To is null) && Kernels.Fit(evidence.Kernel).Factor > 0;
+        var isAge = (isOld || Kernels.To is null) && Kernels.Fit(evidence.Kernel).Factor >= LeastFit;
         return (Pools.Count == 0 || Pools.Contains(kind)) && isAge
             && Needs.All(c => c.Ask(evidence).Told == Told.Yes) && Strict.All(c => c.Ask(evidence).Told != Told.No)
             && Not.All(c => c.Ask(evidence).Told != Told.Yes);

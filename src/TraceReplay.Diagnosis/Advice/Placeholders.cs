@@ -24,7 +24,8 @@ internal static class Placeholders
         ["swiotlb-one-area"] = e => Slots(e) is { } now ? string.Create(CultureInfo.InvariantCulture, $"swiotlb={BootParameter.SlotsGiven(VersionText(e), now)},1{Forced(e)}") : null,
         ["swiotlb-option"] = e => Option(e, "swiotlb="),
         ["areas"] = e => e.Number("areas") is > 1 and var areas ? Invariant((long)areas) : null,
-        ["segment-limit-kib"] = e => e.Words("reporter").Any(d => Glob.Matches("nvme*", d)) ? "252" : "256",
+        ["disk-kib"] = e => Invariant(DiskKib(e)),
+        ["oversized"] = Oversized,
         ["largest"] = e => e.Number("bytes") is { } bytes ? Wording.Bytes((long)bytes) : null,
         ["disk-commands"] = DiskCommands,
         ["reporters"] = e => e.Incident is { } incident && incident.Reporters.Any(r => r.Device.Length > 0)
@@ -88,11 +89,30 @@ internal static class Placeholders
 
     private static string VersionText(CaseEvidence evidence) => (evidence.Kernel.Version ?? new KernelVersion(6, 1)).ToString();
 
+    /// <summary>What requests of disks are to be held to, KiB: what one mapping can have, less NVMe's alignment; where that is not the
+    /// matter, half of what was refused, as a power of two.</summary>
+    private static long DiskKib(CaseEvidence evidence)
+    {
+        const long least = 16;
+        var limit = evidence.Words("reporter").Any(d => Glob.Matches("nvme*", d)) ? 252L : 256;
+        return evidence.Incident?.Cause == Cause.SegmentLimit || evidence.Number("bytes") is not { } bytes ? limit
+            : Math.Min(limit, Math.Max(least, 1L << System.Numerics.BitOperations.Log2((ulong)Math.Max(1, (long)bytes / 2048))));
+    }
+
+    /// <summary>The devices whose own requests are above the segment limit, by their lines; all that failed where no line gives a size.</summary>
+    private static string? Oversized(CaseEvidence evidence)
+    {
+        var above = evidence.Facts.Messages.Where(m => m.IsFailure && m.Device.Length > 0 && m.Bytes > LogRules.FailureLine.SegmentLimitBytes - 4096)
+            .Select(m => m.Device).ToHashSet(StringComparer.Ordinal);
+        var devices = (evidence.Incident?.Reporters ?? []).Where(r => r.Device.Length > 0 && (above.Count == 0 || above.Contains(r.Device))).Take(3).ToList();
+        return devices.Count == 0 ? null : string.Join(" and ", devices.Select(r => Wording.Device(r.Device, r.Driver)));
+    }
+
     /// <summary>One command for each disk of the devices that failed; a class of disks where none is known by name.</summary>
     private static string? DiskCommands(CaseEvidence evidence)
     {
         const int most = 4;
-        var limit = evidence.Words("reporter").Any(d => Glob.Matches("nvme*", d)) ? 252 : 256;
+        var limit = DiskKib(evidence);
         var devices = evidence.Incident?.Reporters.Select(r => r.Device).ToHashSet(StringComparer.Ordinal) ?? [];
         var disks = evidence.Facts.Consumers.Where(c => devices.Contains(c.Device)).SelectMany(c => new[] { c.Alias, c.Consumer })
             .Where(IsDisk).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(most).ToList();
@@ -121,7 +141,7 @@ internal static class Placeholders
         .Select(t => long.TryParse(t, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 0).FirstOrDefault(n => n > 0) is var mib and > 0 ? mib : null;
 
     private static long? Kib(CaseEvidence evidence) => evidence.Facts.Messages
-        .Where(m => m.Kind == PoolKind.Coherent).Select(m => m.Fields.GetValueOrDefault("kib")).Where(t => t is not null)
+        .Where(m => m.Kind == PoolKind.Coherent && m.Family != "atomic-pool-missing").Select(m => m.Fields.GetValueOrDefault("kib")).Where(t => t is not null)
         .Select(t => long.TryParse(t, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 0).FirstOrDefault(n => n > 0) is var kib and > 0 ? kib : null;
 
     /// <summary><c>iommu=memaper=N</c> makes an aperture of 32 MiB shifted left by N, half of which is used for mappings

@@ -13,9 +13,15 @@ public class LockupInAllocatorTests
         Assert.Equal((Cause.Livelock, 0L), (scene.Diagnose().Cause, scene.Diagnose().Failures));
     }
 
-    [Fact]
-    public void Another_kernel_is_only_suspected() =>
-        Assert.True(Stuck("swiotlb_tbl_map_single").Kernel("6.12.1").One("lockup-in-allocator").Confidence < Conclusion.Proven);
+    [Theory]
+    [InlineData("4.18.0-553.el8.x86_64", Cause.Livelock)]
+    [InlineData("6.12.1", Cause.Unknown)]
+    public void Another_kernel_is_only_suspected_and_one_whose_search_ends_is_not(string release, Cause cause)
+    {
+        var scene = Stuck("swiotlb_tbl_map_single").Kernel(release);
+        Assert.True(scene.One("lockup-in-allocator").Confidence < Conclusion.Proven);
+        Assert.Equal(cause, scene.Diagnose().Cause);
+    }
 
     [Fact]
     public void A_cpu_stuck_elsewhere() =>

@@ -16,6 +16,14 @@ public class RoomLeftByNumberTests
         Assert.True(new LogScene(PoolKind.Swiotlb).Full(36_864, 1024, 528).One("room-left-by-number").Confidence < 0.6);
 
     [Fact]
+    public void A_whole_segment_from_an_empty_pool_is_no_matter_of_pieces()
+    {
+        var scene = new LogScene(PoolKind.Swiotlb).Full(262_144, 32768, 0).Full(262_144, 32768, 12);
+        scene.Silent("room-left-by-number");
+        Assert.Equal((Cause.SegmentLimit, 0.7), (scene.Diagnose().Cause, scene.Diagnose().Confidence));
+    }
+
+    [Fact]
     public void A_nearly_full_pool_is_short() =>
         new LogScene(PoolKind.Swiotlb).Full(4096, 32768, 31415).Silent("room-left-by-number");
 

@@ -1,3 +1,5 @@
+using TraceReplay.Core;
+
 namespace TraceReplay.Diagnosis.LogRules.Rules;
 
 /// <summary>A coherent request that may not sleep comes from a small atomic pool (128 KiB per GiB of memory, spec iommu-pools.md 6.1).</summary>
@@ -15,7 +17,17 @@ internal static class AtomicPoolEmpty
     {
         var lines = log.Lines.Where(l => l.Fact.Family == "atomic-pool-exhausted").ToList();
         var missing = log.Of("atomic-pool-missing").ToList();
-        if (lines.Count > 0 && missing.Count > 0)
+        var isThere = lines.Any(l => l.Fact.Fields.ContainsKey("kib")) || log.Facts.Geometry.Any(g => g is { Kind: PoolKind.Coherent, Units: > 0 });
+        if (lines.Count > 0 && missing.Count > 0 && isThere)
+        {
+            yield return Conclusion.For(Cause.Capacity, Usual,
+                "One of the atomic pools could not be set up at boot (there is one for each zone from 5.8 on), and the one that there is had no room for this request: whether the missing one would have served it depends on the device's mask.") with
+            {
+                Lines = lines,
+                Grounds = missing,
+            };
+        }
+        else if (lines.Count > 0 && missing.Count > 0)
         {
             yield return Conclusion.For(Cause.PoolUnavailable, Certain, "The boot could not set the atomic pool up, so every request that may not sleep fails.") with
             {

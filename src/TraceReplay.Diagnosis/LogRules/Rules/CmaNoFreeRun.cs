@@ -52,7 +52,7 @@ internal static class CmaNoFreeRun
 
         foreach (var (cause, confidence, because) in Judge(least, area))
         {
-            yield return Conclusion.For(cause, confidence, because + " A kernel with CONFIG_CMA_DEBUG prints the free runs, which tells the two apart.") with
+            yield return Conclusion.For(cause, confidence, because + " A kernel with CONFIG_CMA_DEBUG prints the free runs, which tells a full area from one in pieces.") with
             {
                 Lines = lines,
                 Doubts = ["Whether the users of the area give their buffers back: CmaFree in /proc/meminfo while they are idle would tell a leak."],

@@ -13,7 +13,8 @@ internal static class ForcedBounce
             yield break;
         }
 
-        var encrypted = log.Of("swiotlb-in-use").Where(m => m.Text.Contains("is active and", StringComparison.Ordinal)).ToList();
+        var encrypted = log.Of("swiotlb-in-use").Where(m => m.Text.Contains("is active and", StringComparison.Ordinal))
+            .Concat(log.Of("memory-encryption").Where(m => m.Text.Contains("SEV", StringComparison.Ordinal) || m.Text.Contains("TDX", StringComparison.Ordinal))).ToList();
         if (encrypted.Count > 0)
         {
             yield return Conclusion.Note(

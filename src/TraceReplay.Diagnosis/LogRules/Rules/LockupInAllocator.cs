@@ -19,6 +19,12 @@ internal static class LockupInAllocator
     /// <summary>The function alone: a long search with interrupts off on a slow or overloaded (virtual) machine is stuck there too.</summary>
     private const double Suspected = 0.6;
 
+    /// <summary>From 6.3 on the search counts the slots it has looked at and ends (spec swiotlb.md 2, G4b): many CPUs that wait for the
+    /// lock of an area, or a long search, look the same.</summary>
+    private const double Finite = 0.4;
+
+    private static readonly KernelVersion Counted = new(6, 3);
+
     private const long MostLines = 80;
 
     public static LogRule Rule { get; } = new("lockup-in-allocator",
@@ -41,8 +47,11 @@ internal static class LockupInAllocator
         if (stuck.Count > 0)
         {
             var isKnown = log.Kernel is { } kernel && Endless.Any(e => e.Kind == log.Kind && kernel.CompareTo(e.From) >= 0 && kernel.CompareTo(e.To) <= 0);
-            yield return Conclusion.For(Cause.Livelock, isKnown ? KnownBug : Suspected,
-                $"A CPU is stuck in {stuck[0].Function}, the pool's own search for a free run{(isKnown ? ", and this kernel is among those whose search can go round for ever" : string.Empty)}: the request is neither served nor refused, so no message about a full pool need appear.") with
+            var isFinite = log.Kind == PoolKind.Swiotlb && log.Kernel is { } counts && counts.CompareTo(Counted) >= 0;
+            var about = isKnown ? ", and this kernel is among those whose search can go round for ever"
+                : isFinite ? ", which always ends on this kernel: a long search, or many CPUs that wait for one lock, is likelier than an endless one" : string.Empty;
+            yield return Conclusion.For(Cause.Livelock, isKnown ? KnownBug : isFinite ? Finite : Suspected,
+                $"A CPU is stuck in {stuck[0].Function}, the pool's own search for a free run{about}: the request is neither served nor refused, so no message about a full pool need appear.") with
             {
                 Grounds = [lockups.Before(stuck[0].Source, MostLines)[^1], stuck[0]],
                 Lines = [],

@@ -15,7 +15,8 @@ internal static class RoomLeftByNumber
 
     private static IEnumerable<Conclusion> Apply(LogCase log)
     {
-        var lines = log.Lines.Where(l => l.HasRoom).ToList();
+        // A pool that is nearly empty has no pieces to speak of: a request of a whole segment fails in it for its own size.
+        var lines = log.Lines.Where(l => l.HasRoom && !RequestAtSegmentLimit.IsAtLimit(l)).ToList();
         if (lines.Count > 0)
         {
             yield return Conclusion.For(Cause.Fragmentation, lines.Count > 1 ? Repeated : Single,
