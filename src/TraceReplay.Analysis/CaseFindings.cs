@@ -36,13 +36,14 @@ internal sealed class CaseFindings(int cases)
             CaseName = Label(caseName),
             Pool = before + incident.Pool,
         }).ToList());
-        _reports.Add(report);
+        _reports.Add(report with { Machine = report.Machine with { CaseName = Label(caseName) } });
     }
 
     /// <summary>All cases in one report.</summary>
     /// <returns>The report.</returns>
     public AnalysisReport Report() => _reports.Count == 1 ? _reports[0] : _reports[0] with
     {
+        Machines = [.. _reports.Select(r => r.Machine)],
         Sources = [.. _reports.SelectMany(r => r.Sources)],
         Pools = _pools,
         Incidents = _incidents,

@@ -10,8 +10,14 @@ public sealed record AnalysisReport
     /// <summary>The inputs read.</summary>
     public IReadOnlyList<SourceSummary> Sources { get; init; } = [];
 
-    /// <summary>The machine, as far as told.</summary>
+    /// <summary>The machine, as far as told; of several cases the first one's.</summary>
     public MachineReport Machine { get; init; } = new();
+
+    /// <summary>The machine of each case, in the order of the cases; empty where there is only one.</summary>
+    public IReadOnlyList<MachineReport> Machines { get; init; } = [];
+
+    /// <summary>The machine of each case, one or several.</summary>
+    public IReadOnlyList<MachineReport> EveryMachine => Machines.Count > 0 ? Machines : [Machine];
 
     /// <summary>The pools seen.</summary>
     public IReadOnlyList<PoolReport> Pools { get; init; } = [];
@@ -32,6 +38,9 @@ public sealed record AnalysisReport
 /// <summary>The machine.</summary>
 public sealed record MachineReport
 {
+    /// <summary>Name of its case; empty where there is only one.</summary>
+    public string CaseName { get; init; } = string.Empty;
+
     /// <summary>Kernel release.</summary>
     public string? Kernel { get; init; }
 

@@ -95,15 +95,26 @@ public sealed class JsonReportTests
         return Encoding.UTF8.GetString(output.ToArray());
     }
 
-    /// <summary>What is written can be read: written again, it is the same. The inventory, which no page shows, is not read.</summary>
+    /// <summary>What is written can be read: written again, it is the same.</summary>
     [Fact]
     public void AReportCanBeReadBack() => Assert.All(SampleReports.All, sample =>
     {
-        var written = Written(sample.Report with { Machine = sample.Report.Machine with { Inventory = null } });
+        var written = Written(sample.Report);
         var read = JsonReportReader.Read(written);
         Assert.NotNull(read);
         Assert.Equal(written, Written(read));
     });
+
+    [Fact]
+    public void OfSeveralCasesEachHasItsMachine()
+    {
+        using var written = JsonDocument.Parse(Written(SampleReports.Several()));
+        var machines = written.RootElement.GetProperty("machines").EnumerateArray().ToList();
+        Assert.Equal(["host-a 6.1.0-56-amd64", "host-b 6.12.30", "loose files "], machines.Select(m => $"{m.GetProperty("case").GetString()} {m.GetProperty("kernel").GetString()}"), StringComparer.Ordinal);
+        Assert.Equal(2, machines[1].GetProperty("inventory").GetProperty("hosts").GetArrayLength());
+        using var one = JsonDocument.Parse(Written(SampleReports.Greedy()));
+        Assert.False(one.RootElement.TryGetProperty("machines", out _));
+    }
 
     [Theory]
     [InlineData("")]

@@ -140,6 +140,12 @@ internal static class SampleReports
         var greedy = Greedy();
         return greedy with
         {
+            Machine = greedy.Machine with { CaseName = "host-a" },
+            Machines =
+            [
+                greedy.Machine with { CaseName = "host-a" },
+                new MachineReport { CaseName = "host-b", Kernel = "6.12.30", Arch = "ppc64le", Inventory = Storage() }, new MachineReport { CaseName = "loose files" },
+            ],
             Pools = [GreedyPool(), new PoolReport { Id = 2, Kind = PoolKind.Tce, UnitBytes = 4096, Units = 8192, Areas = 4, Failures = 70 }],
             Incidents =
             [

@@ -48,6 +48,20 @@ public sealed class BrowserTests(ServedCase served) : IClassFixture<ServedCase>,
     }
 
     [Fact]
+    public async Task TheMachinesHostsStandOnTheFirstPage()
+    {
+        if (_browser is null)
+        {
+            return;
+        }
+
+        await _page.GotoAsync(served.Address);
+        Assert.Contains("host3 lpfc", (await _page.InnerTextAsync("h3:has-text('Machine') + table")).Replace('\t', ' '), StringComparison.Ordinal);
+        Assert.Contains("kernel 6.1.0", await _page.InnerTextAsync("ul.machine"), StringComparison.Ordinal);
+        Assert.Empty(_complaints);
+    }
+
+    [Fact]
     public async Task FromTheIncidentToTheHoldersOfAMomentAndBack()
     {
         if (_browser is null)

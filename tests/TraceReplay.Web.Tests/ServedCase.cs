@@ -18,9 +18,15 @@ public sealed class ServedCase : IAsyncLifetime, IDisposable
 
     public async Task InitializeAsync()
     {
+        var hosts = Path.Combine(_folder, "scsi-hosts.txt");
+        await File.WriteAllLinesAsync(hosts,
+        [
+            "/sys/class/scsi_host/host3/proc_name:lpfc", "/sys/class/scsi_host/host3/can_queue:8182", "/sys/class/scsi_host/host3/cmd_per_lun:3",
+            "/sys/class/scsi_host/host3/lpfc_lun_queue_depth:30", "/sys/class/scsi_host/host3/sg_tablesize:64",
+        ]);
         AnalysisJob.Run(new AnalysisOptions
         {
-            Inputs = [Places.InCheckout("sample-logs", "06-greedy-vs-innocent", "input")], Database = Database, ReportJson = Json,
+            Inputs = [Places.InCheckout("sample-logs", "06-greedy-vs-innocent", "input"), hosts], Database = Database, ReportJson = Json,
         }, CancellationToken.None);
         Address = await Serve(Database);
     }

@@ -12,6 +12,7 @@ public sealed class ServerTests(ServedCase served) : IClassFixture<ServedCase>, 
 
     [Theory]
     [InlineData("/", "1. swiotlb")]
+    [InlineData("/", ">8182<")]
     [InlineData("/incident?id=1", "0000:00:05.0 (dmalab) exhausted")]
     [InlineData("/use", "1736")]
     [InlineData("/use?run=1&t_s=30.5", "30.500000 s")]

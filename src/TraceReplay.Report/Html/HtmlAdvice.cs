@@ -103,6 +103,29 @@ internal static class HtmlAdvice
         page.Text(" ").Element("span", diagnostic.Code, ("class", "soft"));
     }
 
+    /// <summary>Kernel, hosts and LUNs of the machine, or of each case's.</summary>
+    public static void Machines(HtmlPage page, AnalysisReport report)
+    {
+        foreach (var machine in report.EveryMachine)
+        {
+            var kernel = InventoryWords.Kernel(machine);
+            if (machine.Inventory is { } inventory)
+            {
+                HtmlTables.Simple(page, InventoryWords.Heading(machine), string.Empty, InventoryWords.Heads, InventoryWords.Rows(inventory));
+            }
+
+            var sentences = (kernel is null ? Array.Empty<string>() : [kernel]).Concat(machine.Inventory is null ? [] : InventoryWords.Sentences(machine.Inventory)).ToList();
+            if (sentences.Count == 0)
+            {
+                continue;
+            }
+
+            page.Open("ul", ("class", "machine"));
+            sentences.ForEach(sentence => page.Element("li", sentence));
+            page.Close("ul");
+        }
+    }
+
     public static void Basis(HtmlPage page, AnalysisReport report, ShortPlaces places)
     {
         HtmlTables.Simple(page, "Pools", string.Empty, ["pool", "geometry and model", "peak", "failures"], report.Pools.Select(pool => new[]
@@ -116,18 +139,7 @@ internal static class HtmlAdvice
                 + $"allocations in the very same place. {report.Fidelity.Explanation}");
         }
 
-        if (report.Machine.Inventory is { } inventory)
-        {
-            HtmlTables.Simple(page, "Machine", string.Empty, InventoryWords.Heads, InventoryWords.Rows(inventory));
-            page.Open("ul");
-            foreach (var sentence in InventoryWords.Sentences(inventory))
-            {
-                page.Element("li", sentence);
-            }
-
-            page.Close("ul");
-        }
-
+        Machines(page, report);
         HtmlTables.Simple(page, "Sources", places.Folder, ["file", "format", "size", "events", "skipped", "lost"],
             report.Sources.Select(source => new[]
             {

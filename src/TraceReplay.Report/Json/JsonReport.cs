@@ -26,7 +26,13 @@ public static class JsonReport
             json.WriteString("schema", Schema);
             json.WriteString("tool_version", ToolVersion.Text);
             json.Array("sources", report.Sources, WriteSource);
+            json.WritePropertyName("machine");
             WriteMachine(json, report.Machine);
+            if (report.Machines.Count > 0)
+            {
+                json.Array("machines", report.Machines, WriteMachine);
+            }
+
             json.Array("pools", report.Pools, WritePool);
             json.Array("incidents", report.Incidents, (writer, incident) => JsonIncident.Write(writer, incident, report));
             json.Array("known_issues", report.KnownIssues, JsonIncident.WriteKnownIssue);
@@ -61,7 +67,12 @@ public static class JsonReport
 
     private static void WriteMachine(Utf8JsonWriter json, MachineReport machine)
     {
-        json.WriteStartObject("machine");
+        json.WriteStartObject();
+        if (machine.CaseName.Length > 0)
+        {
+            json.WriteString("case", machine.CaseName);
+        }
+
         json.Text("kernel", machine.Kernel);
         json.Text("arch", machine.Arch);
         json.Text("cmdline", machine.CommandLine);

@@ -31,12 +31,8 @@ public static class JsonReportReader
     private static AnalysisReport Report(JsonElement root) => new()
     {
         Sources = List(root, "sources", Source),
-        Machine = Child(root, "machine") is { } machine
-            ? new MachineReport
-            {
-                Kernel = Known(machine, "kernel"), Arch = Known(machine, "arch"), CommandLine = Known(machine, "cmdline"), BootTime = Known(machine, "boot_time"),
-            }
-            : new MachineReport(),
+        Machine = Child(root, "machine") is { } machine ? Machine(machine) : new MachineReport(),
+        Machines = List(root, "machines", Machine),
         Pools = List(root, "pools", Pool),
         Incidents = List(root, "incidents", Incident),
         KnownIssues = List(root, "known_issues", KnownIssue),
@@ -45,6 +41,44 @@ public static class JsonReportReader
             : new Fidelity(0, 0, 0, string.Empty),
         Warnings = List(root, "warnings", w => new Diagnostic(Text(w, "code"), Severity(Text(w, "severity")), Text(w, "text"), Place(w), Text(w, "hint"))),
     };
+
+    private static MachineReport Machine(JsonElement m) => new()
+    {
+        CaseName = Text(m, "case"),
+        Kernel = Known(m, "kernel"),
+        Arch = Known(m, "arch"),
+        CommandLine = Known(m, "cmdline"),
+        BootTime = Known(m, "boot_time"),
+        Inventory = Child(m, "inventory") is { } inventory ? Inventory(inventory) : null,
+    };
+
+    private static InventoryReport Inventory(JsonElement i) => new()
+    {
+        Model = Known(i, "model"),
+        Distribution = Known(i, "distribution"),
+        Cpus = Small(i, "cpus"),
+        MemoryBytes = Count(i, "memory_bytes"),
+        MemoryEnd = Count(i, "memory_end"),
+        LunPaths = Whole(i, "lun_paths"),
+        LunPathsFromLog = Whole(i, "lun_paths_from_log"),
+        Luns = Count(i, "luns"),
+        Maps = Whole(i, "multipath_maps"),
+        PathsPerMap = Range(i, "paths_per_map"),
+        QueueDepth = Range(i, "queue_depth"),
+        Hosts = List(i, "hosts", h => new HostReport(new ScsiHostFact(Small(h, "host") ?? 0, Place(h))
+        {
+            Driver = Known(h, "driver"), DriverVersion = Known(h, "driver_version"), Device = Known(h, "device"), Model = Known(h, "model"),
+            CanQueue = Count(h, "can_queue"), CmdPerLun = Count(h, "cmd_per_lun"), SgTablesize = Count(h, "sg_tablesize"),
+            LunQueueDepth = Count(h, "lun_queue_depth"), HbaQueueDepth = Count(h, "hba_queue_depth"), SgSegCnt = Count(h, "sg_seg_cnt"),
+        }, Whole(h, "lun_paths"))),
+        Parameters = List(i, "parameters", p => new ModuleParameterFact(Text(p, "module"), Text(p, "parameter"), Text(p, "value"),
+            Enum.GetValues<ParameterOrigin>().FirstOrDefault(o => InventoryWords.Origin(o) == Text(p, "origin"), ParameterOrigin.Configured), Place(p))),
+    };
+
+    private static (long Least, long Most)? Range(JsonElement element, string name) =>
+        Child(element, name) is { } range ? (Whole(range, "least"), Whole(range, "most")) : null;
+
+    private static int? Small(JsonElement element, string name) => Count(element, name) is >= 0 and <= int.MaxValue and var number ? (int)number : null;
 
     private static SourceSummary Source(JsonElement s) => new()
     {

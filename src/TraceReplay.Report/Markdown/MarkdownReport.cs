@@ -122,10 +122,14 @@ public static class MarkdownReport
                 + $"allocations in the very same place. {report.Fidelity.Explanation}"));
         }
 
-        if (report.Machine.Inventory is { } inventory)
+        foreach (var machine in report.EveryMachine)
         {
-            page.Table("Machine", InventoryWords.Heads, 3, InventoryWords.Rows(inventory));
-            foreach (var sentence in InventoryWords.Sentences(inventory))
+            if (machine.Inventory is { } inventory)
+            {
+                page.Table(InventoryWords.Heading(machine), InventoryWords.Heads, 3, InventoryWords.Rows(inventory));
+            }
+
+            foreach (var sentence in new[] { InventoryWords.Kernel(machine) }.OfType<string>().Concat(machine.Inventory is null ? [] : InventoryWords.Sentences(machine.Inventory)))
             {
                 page.Bullet(MarkdownPage.Plain(sentence));
             }

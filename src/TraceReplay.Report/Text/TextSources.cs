@@ -65,25 +65,22 @@ internal static class TextSources
             page.Paragraph(TextPage.Plain(Fidelity(report.Fidelity)));
         }
 
-        if (report.Machine.Kernel is { Length: > 0 } kernel)
+        foreach (var kernel in report.EveryMachine.Select(InventoryWords.Kernel).OfType<string>())
         {
-            page.Paragraph(TextPage.Plain($"kernel {kernel}"
-                + (report.Machine.Arch is { Length: > 0 } arch ? $" ({arch})" : string.Empty)));
+            page.Paragraph(TextPage.Plain(kernel));
         }
     }
 
     private static void WriteInventory(TextPage page, AnalysisReport report)
     {
-        if (report.Machine.Inventory is not { } inventory)
+        foreach (var machine in report.EveryMachine.Where(machine => machine.Inventory is not null))
         {
-            return;
-        }
-
-        page.Heading("Machine");
-        page.Table(InventoryWords.Heads, InventoryWords.Rows(inventory).Select(row => row.Select(TextPage.Plain).ToArray()), 3, 4, 5, 6);
-        foreach (var sentence in InventoryWords.Sentences(inventory))
-        {
-            page.Paragraph(TextPage.Plain(sentence));
+            page.Heading(InventoryWords.Heading(machine));
+            page.Table(InventoryWords.Heads, InventoryWords.Rows(machine.Inventory!).Select(row => row.Select(TextPage.Plain).ToArray()), 3, 4, 5, 6);
+            foreach (var sentence in InventoryWords.Sentences(machine.Inventory!))
+            {
+                page.Paragraph(TextPage.Plain(sentence));
+            }
         }
     }
 

@@ -14,6 +14,14 @@ internal static class InventoryWords
     /// <summary>Heads of the table of hosts; from the fourth on they are numbers.</summary>
     public static readonly string[] Heads = ["host", "driver", "device", "LUN paths", "can_queue", "per LUN", "segments"];
 
+    /// <summary>The kernel of a machine, with its case where there are several; null if it is not told.</summary>
+    public static string? Kernel(MachineReport machine) => machine.Kernel is { Length: > 0 } kernel
+        ? $"kernel {kernel}{(machine.Arch is { Length: > 0 } arch ? $" ({arch})" : string.Empty)}{(machine.CaseName.Length > 0 ? $", {machine.CaseName}" : string.Empty)}"
+        : machine.CaseName.Length > 0 ? $"kernel not told, {machine.CaseName}" : null;
+
+    /// <summary>Head of a machine's part: its case where there are several.</summary>
+    public static string Heading(MachineReport machine) => machine.CaseName.Length > 0 ? $"Machine of {machine.CaseName}" : "Machine";
+
     /// <summary>Where a module parameter was read.</summary>
     public static string Origin(ParameterOrigin origin) => origin switch
     {

@@ -31,6 +31,11 @@ internal static class HomePage
         }
 
         HtmlAdvice.KnownIssues(page, report?.KnownIssues ?? []);
+        if (report is not null)
+        {
+            HtmlAdvice.Machines(page, report);
+        }
+
         page.Element("h3", "Runs");
         Layout.Table(page, "runs", ["run", "pool", "what if", "units", "peak", "failures"], 3, data.Rows(
             "SELECT r.id, p.kind, coalesce(r.what_if, 'as it happened'), coalesce(r.units, p.units), r.peak_used_units, r.failures, (SELECT count(*) FROM occupancy o WHERE o.run_id = r.id) "
