@@ -68,7 +68,7 @@ internal sealed class CaseResults(
 
         for (var i = 0; i < log.Count; i++)
         {
-            ref var map = ref log[i];
+            var map = log[i];
             if (map.Kind != OperationKind.Map || map.Result != OperationResult.Mapped || map.Pool != result.Setup.Pool)
             {
                 continue;
@@ -79,7 +79,7 @@ internal sealed class CaseResults(
             writer.Add(runId, new MappingRow
             {
                 MapEventId = EventId(in map),
-                UnmapEventId = released ? EventId(in log[mate]) : 0,
+                UnmapEventId = released ? EventId(log[mate]) : 0,
                 DeviceId = DeviceId(writer, map.Device),
                 FirstUnit = result.FirstUnits[i],
                 Units = result.UnitsOf(i),
@@ -95,7 +95,7 @@ internal sealed class CaseResults(
         for (var i = 0; i < result.Failures.Count; i++)
         {
             var failure = result.Failures[i];
-            ref var operation = ref log[failure.Operation];
+            var operation = log[failure.Operation];
             var device = log.Names.Text(operation.Device);
             writer.Add(runId, new FailureRow
             {

@@ -17,7 +17,7 @@ public static class DomainOwner
         var failures = 0;
         for (var i = 0; i < log.Count; i++)
         {
-            ref var operation = ref log[i];
+            var operation = log[i];
             if (operation.Pool == pool && operation.Device != 0)
             {
                 return;
@@ -38,7 +38,7 @@ public static class DomainOwner
         {
             if (log[i].Pool == pool)
             {
-                log[i].Device = device;
+                log[i] = log[i] with { Device = device };
             }
         }
     }

@@ -121,7 +121,7 @@ public sealed record GeometryChoice(
         var last = 1UL;
         for (var i = 0; i < log.Count; i++)
         {
-            ref var operation = ref log[i];
+            var operation = log[i];
             if (operation.Pool == pool && operation.Kind == OperationKind.Map)
             {
                 limit = operation.Limit > 0 ? Math.Min(limit, operation.Limit) : limit;
@@ -151,7 +151,7 @@ public sealed record GeometryChoice(
         long end = 1;
         for (var i = 0; i < log.Count; i++)
         {
-            ref var operation = ref log[i];
+            var operation = log[i];
             if (operation.Pool != pool)
             {
                 continue;

@@ -23,7 +23,7 @@ public static class GeometryFromState
         long mostUsed = 0;
         for (var i = 0; i < log.Count; i++)
         {
-            var state = log.StateOf(in log[i]);
+            var state = log.StateOf(log[i]);
             if (log[i].Pool != pool || state.IsEmpty)
             {
                 continue;
@@ -59,7 +59,7 @@ public static class GeometryFromState
         var samples = 0;
         for (var i = 0; i < log.Count && samples < Samples; i++)
         {
-            if (log[i].Pool != pool || log[i].Kind != OperationKind.Map || log.StateOf(in log[i]).IsEmpty)
+            if (log[i].Pool != pool || log[i].Kind != OperationKind.Map || log.StateOf(log[i]).IsEmpty)
             {
                 continue;
             }
@@ -79,8 +79,8 @@ public static class GeometryFromState
 
     private static ulong? Vote(OperationLog log, int first, int next, long areaUnits)
     {
-        var before = log.StateOf(in log[first]);
-        var after = log.StateOf(in log[next]);
+        var before = log.StateOf(log[first]);
+        var after = log.StateOf(log[next]);
         if (log[first].Result != OperationResult.Mapped || before.Length != after.Length)
         {
             return null;

@@ -64,7 +64,7 @@ public static class HolderTable
 
     private static string ConsumerName(OperationLog log, int operation)
     {
-        ref var mapping = ref log[operation];
+        var mapping = log[operation];
         if (mapping.Consumer != 0)
         {
             return log.Names.Text(mapping.Consumer);
@@ -79,10 +79,15 @@ public static class HolderTable
         var log = result.Setup.Log;
         var held = new Dictionary<int, long>();
         since = timeNs;
-        for (var i = 0; i < log.Count && log[i].TimeNs <= timeNs; i++)
+        for (var i = 0; i < log.Count; i++)
         {
-            if (log[i].Kind != OperationKind.Map || log[i].Result != OperationResult.Mapped
-                || log[i].Pool != result.Setup.Pool)
+            var operation = log[i];
+            if (operation.TimeNs > timeNs)
+            {
+                break;
+            }
+
+            if (operation.Kind != OperationKind.Map || operation.Result != OperationResult.Mapped || operation.Pool != result.Setup.Pool)
             {
                 continue;
             }
@@ -90,7 +95,7 @@ public static class HolderTable
             var mate = result.Mates[i];
             if (mate < 0 || log[mate].TimeNs > timeNs)
             {
-                held[log[i].Device] = held.GetValueOrDefault(log[i].Device) + result.UnitsOf(i);
+                held[operation.Device] = held.GetValueOrDefault(operation.Device) + result.UnitsOf(i);
             }
         }
 

@@ -1,4 +1,5 @@
 using TraceReplay.Replay;
+using TraceReplay.Replay.Paging;
 
 namespace TraceReplay.Diagnosis;
 
@@ -42,7 +43,7 @@ public static class LeakRule
         var lastLoss = log.Losses.Select(l => l.Operation).DefaultIfEmpty(0).Max();
         for (var i = 0; i < log.Count; i++)
         {
-            ref var operation = ref log[i];
+            var operation = log[i];
             if (operation.Kind != OperationKind.Map || operation.Pool != result.Setup.Pool || meant.Contains(i))
             {
                 continue;
@@ -53,19 +54,55 @@ public static class LeakRule
                 devices.Add(operation.Device, history = new DeviceHistory());
             }
 
-            history.Note(log, i, result.Mates[i]);
+            history.Note(i, in operation, result.Mates[i]);
             if (i < lastLoss)
             {
                 history.ForgetKept();
             }
         }
 
+        var ages = Ages(result, meant);
         var (end, typicalFailure) = Ends(result);
-        return [.. devices.Select(d => (d.Key, Suspects: d.Value.Suspects(log, end), d.Value.LastTryNs))
+        return [.. devices.Select(d => (d.Key, Suspects: d.Value.Suspects(log, end, Usual(ages, d.Key)), d.Value.LastTryNs))
             .Where(d => IsLeak(log, d.Suspects, d.LastTryNs, typicalFailure))
             .Select(d => Finding(result, d.Key, d.Suspects))
             .OrderByDescending(l => l.Mappings)];
     }
+
+    /// <summary>How old the mappings of each device got that were given back.</summary>
+    private static SortedGroups<int> Ages(PoolReplayResult result, HashSet<int> meant)
+    {
+        var log = result.Setup.Log;
+        var ages = new SortedGroups<int>();
+        foreach (var adds in new[] { false, true })
+        {
+            for (var i = 0; i < log.Count; i++)
+            {
+                var operation = log[i];
+                if (operation is not { Kind: OperationKind.Map, Result: OperationResult.Mapped } || operation.Pool != result.Setup.Pool
+                    || result.Mates[i] is < 0 || meant.Contains(i))
+                {
+                    continue;
+                }
+
+                if (adds)
+                {
+                    ages.Add(operation.Device, log[result.Mates[i]].TimeNs - operation.TimeNs);
+                }
+                else
+                {
+                    ages.Expect(operation.Device);
+                }
+            }
+        }
+
+        ages.Sort();
+        return ages;
+    }
+
+    /// <summary>The age that 99 of 100 mappings of a device do not reach, null if none was given back.</summary>
+    private static long? Usual(SortedGroups<int> ages, int device) => ages.Count(device) is > 0 and var count
+        ? ages.At(device, (int)((count - 1) * 0.99)) : null;
 
     private static (long End, long TypicalFailure) Ends(PoolReplayResult result)
     {
@@ -112,37 +149,23 @@ public static class LeakRule
     /// <summary>What one device mapped, gave back and kept.</summary>
     private sealed class DeviceHistory
     {
-        private readonly List<long> _ages = [];
         private readonly List<int> _kept = [];
 
         public long LastTryNs { get; private set; }
 
-        public void Note(OperationLog log, int operation, int mate)
+        public void Note(int index, in DmaOperation operation, int mate)
         {
-            LastTryNs = log[operation].TimeNs;
-            if (log[operation].Result != OperationResult.Mapped)
+            LastTryNs = operation.TimeNs;
+            if (operation.Result == OperationResult.Mapped && mate < 0)
             {
-                return;
-            }
-
-            if (mate < 0)
-            {
-                _kept.Add(operation);
-            }
-            else
-            {
-                _ages.Add(log[mate].TimeNs - log[operation].TimeNs);
+                _kept.Add(index);
             }
         }
 
         public void ForgetKept() => _kept.Clear();
 
         /// <summary>Mappings kept to the end that are far older than this device's usually get.</summary>
-        public int[] Suspects(OperationLog log, long end)
-        {
-            _ages.Sort();
-            var usual = _ages.Count == 0 ? 0 : _ages[(int)((_ages.Count - 1) * 0.99)];
-            return [.. _kept.Where(o => _ages.Count == 0 || end - log[o].TimeNs > usual * TimesUsualAge)];
-        }
+        public int[] Suspects(OperationLog log, long end, long? usual) =>
+            [.. _kept.Where(o => usual is not { } age || end - log[o].TimeNs > age * TimesUsualAge)];
     }
 }

@@ -1,4 +1,5 @@
 using TraceReplay.Replay;
+using TraceReplay.Replay.Paging;
 
 namespace TraceReplay.Diagnosis;
 
@@ -42,7 +43,7 @@ public static class PreallocationRule
         var paths = new Dictionary<(int Device, int Consumer), Path>();
         for (var i = 0; i < log.Count; i++)
         {
-            ref var operation = ref log[i];
+            var operation = log[i];
             if (operation.Kind != OperationKind.Map || operation.Pool != result.Setup.Pool || operation.Consumer == 0
                 || operation.Result != OperationResult.Mapped)
             {
@@ -79,7 +80,7 @@ public static class PreallocationRule
     /// <summary>Whether a map is held for good: memory that is kept, or a mapping far older than those that are given back.</summary>
     private static bool IsKept(PoolReplayResult result, int operation, long? usualAge)
     {
-        ref var map = ref result.Setup.Log[operation];
+        var map = result.Setup.Log[operation];
         if (result.Mates[operation] is >= 0 and var release)
         {
             return map.Coherent && release > result.MomentOperation;
@@ -92,17 +93,30 @@ public static class PreallocationRule
     private static long? UsualAge(PoolReplayResult result)
     {
         var log = result.Setup.Log;
-        var ages = new List<long>();
-        for (var i = 0; i < log.Count; i++)
+        var ages = new SortedGroups<int>();
+        foreach (var adds in new[] { false, true })
         {
-            if (log[i].Kind == OperationKind.Map && log[i].Pool == result.Setup.Pool && result.Mates[i] >= 0)
+            for (var i = 0; i < log.Count; i++)
             {
-                ages.Add(log[result.Mates[i]].TimeNs - log[i].TimeNs);
+                var operation = log[i];
+                if (operation.Kind != OperationKind.Map || operation.Pool != result.Setup.Pool || result.Mates[i] < 0)
+                {
+                    continue;
+                }
+
+                if (adds)
+                {
+                    ages.Add(0, log[result.Mates[i]].TimeNs - operation.TimeNs);
+                }
+                else
+                {
+                    ages.Expect(0);
+                }
             }
         }
 
         ages.Sort();
-        return ages.Count < LeastReturned ? null : ages[(int)((ages.Count - 1) * 0.99)];
+        return ages.Count(0) < LeastReturned ? null : ages.At(0, (int)((ages.Count(0) - 1) * 0.99));
     }
 
     /// <summary>What one LUN path holds.</summary>

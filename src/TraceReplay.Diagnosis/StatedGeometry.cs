@@ -41,7 +41,7 @@ internal static class StatedGeometry
         long end = 0;
         for (var i = 0; i < log.Count; i++)
         {
-            ref var operation = ref log[i];
+            var operation = log[i];
             if (operation.Pool == pool && operation is { Kind: OperationKind.Map, Result: OperationResult.Mapped, BusAddr: < 1UL << 30 })
             {
                 end = Math.Max(end, (long)operation.BusAddr + Math.Max(1, operation.Units));

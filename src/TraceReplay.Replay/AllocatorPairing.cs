@@ -80,7 +80,7 @@ internal sealed class AllocatorPairing(OperationLog log)
         else if (log.Count - (_head - sequence) is >= 0 and var index && log[(int)index].Pid == pid)
         {
             // Operations are handed on in order, so the log's end and the ring's head move together.
-            log[(int)index].Stack = stack;
+            log[(int)index] = log[(int)index] with { Stack = stack };
         }
     }
 

@@ -29,7 +29,7 @@ public static class ConsumerLoad
         DmaOperation before = default;
         for (var i = 0; i < log.Count; i++)
         {
-            ref var operation = ref log[i];
+            var operation = log[i];
             if (operation.Pool != result.Setup.Pool)
             {
                 continue;

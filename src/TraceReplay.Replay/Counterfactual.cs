@@ -1,5 +1,6 @@
 using TraceReplay.Pools;
 using TraceReplay.Pools.Swiotlb;
+using TraceReplay.Replay.Paging;
 
 namespace TraceReplay.Replay;
 
@@ -48,7 +49,7 @@ public sealed class CounterfactualResult
     public Dictionary<int, long> FailuresByDevice { get; } = [];
 
     /// <summary>Map operations (indices) that failed here.</summary>
-    public HashSet<int> FailedOperations { get; } = [];
+    public OperationSet FailedOperations { get; } = new();
 
     /// <summary>Highest use, units.</summary>
     public long PeakUsedUnits { get; set; }
@@ -116,7 +117,7 @@ public sealed class Counterfactual
     {
         for (var i = 0; i < _log.Count; i++)
         {
-            ref var operation = ref _log[i];
+            var operation = _log[i];
             if (operation.Pool != _actual.Setup.Pool || IsLeftOut(operation.Device)
                 || (_change.WithoutReachable && operation.Kind == OperationKind.Map && _actual.Setup.Reachable.Contains(i)))
             {

@@ -25,7 +25,7 @@ public sealed class DeviceProfiles
         var seen = new HashSet<int>();
         for (var i = 0; i < log.Count; i++)
         {
-            ref var operation = ref log[i];
+            var operation = log[i];
             if (operation.Kind != OperationKind.Map || log.Pools[operation.Pool].Kind != PoolKind.Swiotlb)
             {
                 continue;

@@ -1,4 +1,5 @@
 using TraceReplay.Core;
+using TraceReplay.Replay.Paging;
 
 namespace TraceReplay.Replay;
 
@@ -13,18 +14,34 @@ public readonly record struct PoolKey(PoolKind Kind, ulong Ref);
 /// <param name="Line">Line that says so.</param>
 public readonly record struct LossPoint(int Operation, long Events, long Line);
 
-/// <summary>The operations of a trace in order, held compactly in chunks so that every what-if can run over them.</summary>
+/// <summary>The operations of a trace in order, for every what-if to run over them: in memory up to <see cref="RoomBytes"/>, what is above
+/// in a temporary file.</summary>
 public sealed class OperationLog
 {
-    private const int ChunkBits = 13;
-    private const int ChunkSize = 1 << ChunkBits;
-    private readonly List<DmaOperation[]> _chunks = [];
-    private readonly List<int[]> _state = [];
+    /// <summary>Operations kept in memory, bytes: some 400,000.</summary>
+    private const long RoomBytes = 48L << 20;
+
+    private const long StateRoomBytes = 8L << 20;
+
+    private readonly PagedArray<DmaOperation> _operations;
+    private readonly PagedArray<int> _state = new(StateRoomBytes);
     private readonly Dictionary<PoolKey, int> _poolIndex = [];
-    private int _stateCount;
+
+    /// <summary>Creates an empty log.</summary>
+    public OperationLog()
+        : this(RoomBytes)
+    {
+    }
+
+    /// <summary>Creates an empty log.</summary>
+    /// <param name="roomBytes">Bytes of operations kept in memory.</param>
+    public OperationLog(long roomBytes) => _operations = new PagedArray<DmaOperation>(roomBytes);
 
     /// <summary>Number of operations.</summary>
-    public int Count { get; private set; }
+    public int Count => _operations.Count;
+
+    /// <summary>Bytes of operations in a temporary file.</summary>
+    public long SpilledBytes => _operations.SpilledBytes;
 
     /// <summary>Names of devices, tasks and consumers; shared by all sources.</summary>
     public NameTable Names { get; } = new();
@@ -46,14 +63,18 @@ public sealed class OperationLog
 
     /// <summary>An operation by index.</summary>
     /// <param name="index">0 to <see cref="Count"/> - 1.</param>
-    public ref DmaOperation this[int index] => ref _chunks[index >> ChunkBits][index & (ChunkSize - 1)];
+    public DmaOperation this[int index]
+    {
+        get => _operations[index];
+        set => _operations[index] = value;
+    }
 
     /// <summary>Where an operation stands in the input.</summary>
     /// <param name="index">Index of an operation.</param>
     /// <returns>Path and line.</returns>
     public SourceRef PlaceOf(int index)
     {
-        ref var operation = ref this[index];
+        var operation = this[index];
         return new SourceRef(Sources[operation.Source], operation.Line);
     }
 
@@ -74,24 +95,14 @@ public sealed class OperationLog
 
     /// <summary>Appends an operation.</summary>
     /// <param name="operation">The operation; copied.</param>
-    public void Add(in DmaOperation operation)
-    {
-        if (Count >> ChunkBits == _chunks.Count)
-        {
-            _chunks.Add(new DmaOperation[ChunkSize]);
-        }
-
-        _chunks[Count >> ChunkBits][Count & (ChunkSize - 1)] = operation;
-        Count++;
-    }
+    public void Add(in DmaOperation operation) => _operations.Add(in operation);
 
     /// <summary>Drops the last operations.</summary>
     /// <param name="count">How many to keep.</param>
     public void Truncate(int count)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count);
-        Count = count;
-        _chunks.RemoveRange((count + ChunkSize - 1) >> ChunkBits, _chunks.Count - ((count + ChunkSize - 1) >> ChunkBits));
+        _operations.Resize(count);
         Losses.RemoveAll(l => l.Operation > count);
     }
 
@@ -100,19 +111,11 @@ public sealed class OperationLog
     /// <returns>Offset for <see cref="DmaOperation.StateOffset"/>.</returns>
     public int AddState(ReadOnlySpan<int> values)
     {
-        const int size = 1 << 16;
-        if (_state.Count == 0 || (_stateCount & (size - 1)) + values.Length > size)
+        var offset = _state.Count;
+        _state.Resize(offset + values.Length);
+        for (var i = 0; i < values.Length; i++)
         {
-            _state.Add(new int[size]);
-            _stateCount = (_state.Count - 1) * size;
-        }
-
-        values.CopyTo(_state[^1].AsSpan(_stateCount & (size - 1)));
-        var offset = _stateCount;
-        _stateCount += values.Length;
-        if ((_stateCount & (size - 1)) == 0)
-        {
-            _state.Add(new int[size]);
+            _state[offset + i] = values[i];
         }
 
         return offset;
@@ -121,19 +124,29 @@ public sealed class OperationLog
     /// <summary>The area state the kernel had at the entry of an operation.</summary>
     /// <param name="operation">An operation of this log.</param>
     /// <returns>Pairs (used, next index), empty if the trace does not tell.</returns>
-    public ReadOnlySpan<int> StateOf(in DmaOperation operation) => operation.StateCount == 0
-        ? []
-        : _state[operation.StateOffset >> 16].AsSpan(operation.StateOffset & 0xffff, operation.StateCount);
+    public ReadOnlySpan<int> StateOf(in DmaOperation operation)
+    {
+        if (operation.StateCount == 0)
+        {
+            return [];
+        }
+
+        var values = new int[operation.StateCount];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = _state[operation.StateOffset + i];
+        }
+
+        return values;
+    }
 
     /// <summary>Drops everything.</summary>
     public void Clear()
     {
-        _chunks.Clear();
-        _state.Clear();
+        _operations.Resize(0);
+        _state.Resize(0);
         _poolIndex.Clear();
         Pools.Clear();
         Losses.Clear();
-        Count = 0;
-        _stateCount = 0;
     }
 }

@@ -117,7 +117,7 @@ public sealed class Pairing
         var hash = 14695981039346656037UL;
         for (var i = first; i < _log.Count; i++)
         {
-            ref var operation = ref _log[i];
+            var operation = _log[i];
             hash = (hash ^ operation.BusAddr) * 1099511628211UL;
             hash = (hash ^ operation.PhysAddr) * 1099511628211UL;
             hash = (hash ^ ((ulong)operation.Bytes << 8) ^ (ulong)operation.Units ^ (ulong)operation.Kind) * 1099511628211UL;

@@ -32,7 +32,7 @@ public sealed partial class PoolReplay
 
         for (var i = index + 1; i < Math.Min(_log.Count, index + 64); i++)
         {
-            ref var next = ref _log[i];
+            var next = _log[i];
             if (next.Pid == operation.Pid && next.Kind == OperationKind.Map && next.Pool == operation.Pool)
             {
                 return next.Units == operation.Units && next.Limit > operation.Limit;

@@ -51,7 +51,7 @@ public sealed partial class PoolReplay
         {
             if (_live.Remove(unit, out var map))
             {
-                unit += Math.Max(1, _model.UnitsFor(_setup.Request(in _log[map])));
+                unit += Math.Max(1, _model.UnitsFor(_setup.Request(_log[map])));
                 _result.Mates[map] = index;
                 (released ??= []).Add(map);
             }
@@ -97,11 +97,11 @@ public sealed partial class PoolReplay
     {
         _result.Mates[index] = map;
         _result.Mates[map] = index;
-        var units = _model.UnitsFor(_setup.Request(in _log[map]));
+        var units = _model.UnitsFor(_setup.Request(_log[map]));
         if (_sizeFromCaller && _log[index].Bytes > 0)
         {
             // The driver says what it gives back: a smaller size leaves slots behind for ever.
-            var given = _model.UnitsFor(_setup.Request(in _log[index]));
+            var given = _model.UnitsFor(_setup.Request(_log[index]));
             _result.LeftBehindUnits += Math.Max(0, units - given);
             units = Math.Min(units, given);
         }

@@ -1,6 +1,7 @@
 using TraceReplay.Core;
 using TraceReplay.Pools;
 using TraceReplay.Pools.Swiotlb;
+using TraceReplay.Replay.Paging;
 
 namespace TraceReplay.Replay;
 
@@ -8,6 +9,9 @@ namespace TraceReplay.Replay;
 /// kernel did, and the model's state follows the trace, so that one difference does not make the next.</summary>
 public sealed partial class PoolReplay
 {
+    /// <summary>Bytes of partners, and of places, kept in memory: of a million operations and more.</summary>
+    private const long PlaceRoomBytes = 8L << 20;
+
     private readonly PoolSetup _setup;
     private readonly OperationLog _log;
     private readonly IPoolModel _model;
@@ -42,10 +46,10 @@ public sealed partial class PoolReplay
             _prior[holding.FirstUnit] = holding;
         }
 
-        var mates = new int[_log.Count];
-        Array.Fill(mates, -1);
-        var firsts = new long[_log.Count];
-        Array.Fill(firsts, -1);
+        var mates = new PagedArray<int>(PlaceRoomBytes, fill: -1);
+        mates.Resize(_log.Count);
+        var firsts = new PagedArray<long>(PlaceRoomBytes, fill: -1);
+        firsts.Resize(_log.Count);
         _result = new PoolReplayResult { Setup = setup, Model = _model.Name, Mates = mates, FirstUnits = firsts };
     }
 
@@ -58,7 +62,7 @@ public sealed partial class PoolReplay
         var peakOperation = -1;
         for (var i = 0; i < replay._log.Count; i++)
         {
-            ref var operation = ref replay._log[i];
+            var operation = replay._log[i];
             if (operation.Pool != setup.Pool)
             {
                 continue;
@@ -124,8 +128,7 @@ public sealed partial class PoolReplay
         var live = new List<int>();
         for (var i = 0; i <= peakOperation; i++)
         {
-            if (_log[i].Kind == OperationKind.Map && _log[i].Pool == _setup.Pool
-                && _log[i].Result == OperationResult.Mapped
+            if (_log[i] is { Kind: OperationKind.Map, Result: OperationResult.Mapped } operation && operation.Pool == _setup.Pool
                 && (_result.Mates[i] < 0 || _result.Mates[i] > peakOperation))
             {
                 live.Add(i);

@@ -1,4 +1,5 @@
 using TraceReplay.Core;
+using TraceReplay.Replay.Paging;
 
 namespace TraceReplay.Replay;
 
@@ -13,7 +14,7 @@ public sealed class PoolReplayResult
 
     /// <summary>For each operation its partner: the release of a mapping, the mapping of a release; -1 = none in the
     /// trace, -2 = a release of a prior holding.</summary>
-    public required int[] Mates { get; init; }
+    public required PagedArray<int> Mates { get; init; }
 
     /// <summary>Releases that give back several mappings at once, with all of those.</summary>
     public Dictionary<int, int[]> MergedReleases { get; } = [];
@@ -84,7 +85,7 @@ public sealed class PoolReplayResult
     public int MomentOperation { get; set; } = -1;
 
     /// <summary>Unit of a mapping's first unit per map operation, -1 if it failed.</summary>
-    public required long[] FirstUnits { get; init; }
+    public required PagedArray<long> FirstUnits { get; init; }
 
     /// <summary>Units a map operation took (or needs, if it failed).</summary>
     /// <param name="operation">Index of a map operation.</param>
@@ -92,7 +93,7 @@ public sealed class PoolReplayResult
     public long UnitsOf(int operation)
     {
         _sizing ??= Pools.PoolModels.Create(Setup.Geometry);
-        return _sizing.UnitsFor(Setup.Request(in Setup.Log[operation]));
+        return _sizing.UnitsFor(Setup.Request(Setup.Log[operation]));
     }
 
     private Pools.IPoolModel? _sizing;

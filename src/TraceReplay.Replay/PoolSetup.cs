@@ -1,5 +1,6 @@
 using TraceReplay.Core;
 using TraceReplay.Pools;
+using TraceReplay.Replay.Paging;
 
 namespace TraceReplay.Replay;
 
@@ -14,7 +15,7 @@ public sealed record PoolSetup(OperationLog Log, int Pool, PoolGeometry Geometry
     public PriorHoldings Prior { get; init; } = PriorHoldings.None;
 
     /// <summary>Map operations whose device could have reached the buffer without the pool (<see cref="ReachableMappings"/>).</summary>
-    public IReadOnlySet<int> Reachable { get; init; } = new HashSet<int>();
+    public OperationSet Reachable { get; init; } = new();
 
     /// <summary>Which failures count.</summary>
     public FailureFilter Filter { get; init; } = FailureFilter.All;

@@ -62,7 +62,7 @@ public sealed class PriorHoldingsSearch
         var model = _setup.NewModel();
         for (var i = 0; i < log.Count; i++)
         {
-            ref var operation = ref log[i];
+            var operation = log[i];
             if (operation.Pool != _setup.Pool || operation.Result == OperationResult.Failed
                 || operation.Kind == OperationKind.Grow)
             {
@@ -110,7 +110,7 @@ public sealed class PriorHoldingsSearch
         var log = _setup.Log;
         for (var i = 0; i < log.Count; i++)
         {
-            ref var operation = ref log[i];
+            var operation = log[i];
             if (operation.Pool != _setup.Pool || operation.Kind != OperationKind.Map)
             {
                 continue;
@@ -159,7 +159,7 @@ public sealed class PriorHoldingsSearch
         var requests = 0;
         for (var i = 0; i < log.Count && requests < MaxRequests && AnyMissing; i++)
         {
-            ref var operation = ref log[i];
+            var operation = log[i];
             if (operation.Pool != _setup.Pool || operation.Kind == OperationKind.Grow)
             {
                 continue;

@@ -1,4 +1,5 @@
 using TraceReplay.Pools;
+using TraceReplay.Replay.Paging;
 
 namespace TraceReplay.Replay;
 
@@ -14,11 +15,11 @@ public static class ReachableMappings
     /// <param name="maskBits">Bits of a device's mask by its name, null if not told.</param>
     /// <param name="isForced">Every mapping bounces on purpose; null = not told.</param>
     /// <returns>Indices of map operations.</returns>
-    public static IReadOnlySet<int> Find(PoolSetup setup, Func<string, int?> maskBits, bool? isForced)
+    public static OperationSet Find(PoolSetup setup, Func<string, int?> maskBits, bool? isForced)
     {
         ArgumentNullException.ThrowIfNull(setup);
         ArgumentNullException.ThrowIfNull(maskBits);
-        var found = new HashSet<int>();
+        var found = new OperationSet();
         if (isForced == true || setup.Geometry.Kind is not (Core.PoolKind.Swiotlb or Core.PoolKind.Gart))
         {
             return found;
@@ -30,7 +31,7 @@ public static class ReachableMappings
         var masks = new Dictionary<int, ulong>();
         for (var i = 0; i < log.Count; i++)
         {
-            ref var operation = ref log[i];
+            var operation = log[i];
             if (operation.Pool != setup.Pool || operation.Kind != OperationKind.Map || operation.PhysAddr == 0 || operation.Bytes <= 0)
             {
                 continue;

@@ -13,8 +13,8 @@ public class GeometryFromStateTests
             var (used0, used1) = (scene.Kernel.AreaUsed(0), scene.Kernel.AreaUsed(1));
             var (next0, next1) = (scene.Kernel.SearchIndex(0), scene.Kernel.SearchIndex(1));
             var map = scene.Map(i, "a", 2048 * (1 + (i % 2)), 0x1000, cpu: i % 2);
-            scene.Log[map].StateOffset = scene.Log.AddState([(int)used0, (int)next0, (int)used1, (int)next1]);
-            scene.Log[map].StateCount = 4;
+            scene.Log[map] = scene.Log[map] with { StateOffset = scene.Log.AddState([(int)used0, (int)next0, (int)used1, (int)next1]) };
+            scene.Log[map] = scene.Log[map] with { StateCount = 4 };
         }
 
         var learned = GeometryFromState.Find(scene.Log, 0, null);

@@ -26,8 +26,8 @@ public class PreallocationRuleTests
     private static int Keep(Scene scene, long ms, string lun, bool coherent)
     {
         var map = scene.Map(ms, "hba", 4096, (ulong)(0x100000 + (scene.Log.Count * 0x1000)));
-        scene.Log[map].Consumer = scene.Log.Names.Intern(lun);
-        scene.Log[map].Coherent = coherent;
+        scene.Log[map] = scene.Log[map] with { Consumer = scene.Log.Names.Intern(lun) };
+        scene.Log[map] = scene.Log[map] with { Coherent = coherent };
         return map;
     }
 

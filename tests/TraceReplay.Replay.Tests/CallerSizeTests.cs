@@ -10,7 +10,7 @@ public class CallerSizeTests
         var scene = new Scene(128, kernel: kernel);
         var map = scene.Map(0, "a", 8192);
         scene.Unmap(1, map);
-        scene.Log[1].Bytes = 2048;
+        scene.Log[1] = scene.Log[1] with { Bytes = 2048 };
         var result = PoolReplay.Run(scene.Setup());
         Assert.Equal(leftBehind, result.LeftBehindUnits);
         Assert.Equal(used, result.Occupancy.Slices[^1].LargestFreeRun == 128 ? 0 : used);

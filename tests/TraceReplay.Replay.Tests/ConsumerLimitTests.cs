@@ -14,7 +14,7 @@ public class ConsumerLimitTests
             for (var part = 0; part < 2; part++)
             {
                 var map = scene.Map(10 + command, "hba", 8 * 1024, (ulong)(0x100000 + (command * 0x10000) + (part * 0x2000)));
-                scene.Log[map].Consumer = scene.Log.Names.Intern(command % 3 == 0 ? "0:0:0:2" : "0:0:0:1");
+                scene.Log[map] = scene.Log[map] with { Consumer = scene.Log.Names.Intern(command % 3 == 0 ? "0:0:0:2" : "0:0:0:1") };
                 if (scene.Log[map].Result == OperationResult.Mapped)
                 {
                     mapped.Add(map);
@@ -75,8 +75,8 @@ public class ConsumerLimitTests
         for (var i = 0; i < 6; i++)
         {
             var map = scene.Map(10, "hba", 4096, (ulong)(0x100000 + (i * 0x10000)));
-            scene.Log[map].Consumer = scene.Log.Names.Intern("0:0:0:1");
-            scene.Log[map].Coherent = coherent;
+            scene.Log[map] = scene.Log[map] with { Consumer = scene.Log.Names.Intern("0:0:0:1") };
+            scene.Log[map] = scene.Log[map] with { Coherent = coherent };
         }
 
         var actual = scene.Replay();
@@ -92,8 +92,8 @@ public class ConsumerLimitTests
         for (var i = 0; i < 99; i++)
         {
             var map = scene.Map(10 + i, "hba", 4096, (ulong)(0x100000 + (i * 0x10000)));
-            scene.Log[map].Consumer = scene.Log.Names.Intern($"0:0:0:{i / 3}");
-            scene.Log[map].Coherent = true;
+            scene.Log[map] = scene.Log[map] with { Consumer = scene.Log.Names.Intern($"0:0:0:{i / 3}") };
+            scene.Log[map] = scene.Log[map] with { Coherent = true };
         }
 
         var actual = scene.Replay();

@@ -25,7 +25,7 @@ public class PoolReplayTests
         var scene = new Scene(256);
         scene.Map(0, "a", 2048);
         var bent = scene.Map(1, "a", 2048);
-        scene.Log[bent].BusAddr = Scene.Base + (100 * 2048);
+        scene.Log[bent] = scene.Log[bent] with { BusAddr = Scene.Base + (100 * 2048) };
         var result = PoolReplay.Run(scene.Setup());
         Assert.Equal(2, result.Compared);
         Assert.Equal(1, result.Equal);

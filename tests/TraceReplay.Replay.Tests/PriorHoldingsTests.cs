@@ -40,7 +40,7 @@ public class PriorHoldingsTests
     {
         var scene = new Scene(128);
         scene.Map(0, "a", 2048);
-        scene.Log[0].UsedUnits = 3;
+        scene.Log[0] = scene.Log[0] with { UsedUnits = 3 };
         var prior = PriorHoldingsSearch.Find(scene.Setup(), null);
         Assert.Equal(3, prior.Units);
         Assert.DoesNotContain(prior.Holdings, h => h.FirstUnit == 0);
@@ -52,9 +52,9 @@ public class PriorHoldingsTests
     {
         var scene = new Scene(128, kernel: "5.10.7");
         scene.Map(0, "a", 2048);
-        scene.Log[0].UsedUnits = 5;
-        scene.Log[0].StateOffset = scene.Log.AddState([0, 40]);
-        scene.Log[0].StateCount = 2;
+        scene.Log[0] = scene.Log[0] with { UsedUnits = 5 };
+        scene.Log[0] = scene.Log[0] with { StateOffset = scene.Log.AddState([0, 40]) };
+        scene.Log[0] = scene.Log[0] with { StateCount = 2 };
         Assert.Equal(5, PriorHoldingsSearch.Find(scene.Setup(), null).Units);
     }
 

@@ -57,7 +57,7 @@ public class ReachableMappingsTests
     {
         var scene = new Scene(128);
         scene.Map(1, "nic", 4096, Low);
-        scene.Log[0].Limit = ulong.MaxValue;
+        scene.Log[0] = scene.Log[0] with { Limit = ulong.MaxValue };
         Assert.Single(Found(scene, null));
         scene.Log.Bounces[scene.Log[0].Device] = new BounceCount(1, 4096, 1, ulong.MaxValue);
         Assert.Empty(Found(scene, null));
