@@ -98,8 +98,9 @@ internal static class LogWording
             _ => " by the " + Wording.Pool(log.Kind),
         };
         var named = reporters.Where(r => r.Device.Length > 0).Take(3).Select(r => $"{Wording.Device(r.Device, r.Driver)} ({r.Failures})").ToList();
-        var more = reporters.Count(r => r.Device.Length > 0) - named.Count;
-        var who = named.Count == 0 ? string.Empty : $", for {string.Join(", ", named)}{(more > 0 ? $" and {more} more" : string.Empty)}";
+        var others = log.Facts.Messages.Devices.Others(log.Kind).AboutDevices;
+        var more = reporters.Count(r => r.Device.Length > 0) - named.Count + others;
+        var who = named.Count == 0 ? string.Empty : $", for {string.Join(", ", named)}{(more > 0 ? $" and {(others > 0 ? "about " : string.Empty)}{more} more" : string.Empty)}";
         return $"{Wording.Count(log.LineCount, noun)} {(log.LineCount == 1 ? "was" : "were")} {verb}{place}{who}.";
     }
 

@@ -112,6 +112,7 @@ public class MessageLogTests
         Assert.StartsWith($"{lines - DeviceTally.MostDevices} failing lines", others.Message, StringComparison.Ordinal);
         var (_, about) = facts.Messages.Devices.Others(PoolKind.Swiotlb);
         Assert.InRange(about, (lines - DeviceTally.MostDevices) * 0.97, lines - DeviceTally.MostDevices);
+        Assert.Contains($"and about {DeviceTally.MostDevices - 3 + about} more", incident.Verdict, StringComparison.Ordinal);
         Assert.Single(report.Warnings, w => w.Code == "TR0313");
     }
 

@@ -16,7 +16,7 @@ internal static class CallingFunction
         }
 
         var callers = traces.GroupBy(m => (m.Function, Module: m.Fields.GetValueOrDefault("module", string.Empty)))
-            .OrderByDescending(g => g.Count()).Take(Most)
+            .OrderByDescending(g => g.Sum(m => log.Facts.Messages.ShareOf(m).Occurrences)).Take(Most)
             .Select(g => g.Key.Module.Length > 0 ? $"{g.Key.Function} of {g.Key.Module}" : g.Key.Function);
         yield return Conclusion.Note($"According to the call trace the refused request came from {string.Join(", ", callers)}: who asked, not who holds the pool.") with
         {
