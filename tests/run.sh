@@ -39,6 +39,9 @@ if [ ${#wanted[@]} -gt 0 ]; then
         echo "tests/run.sh: ${wanted[*]} cannot be installed; the tests that need them pass over" >&2
 fi
 
+# The long run of what a plain dotnet test does a thousand times.
+export TRACEREPLAY_MUTATIONS=${TRACEREPLAY_MUTATIONS:-100000}
+
 # Build once, quietly; the tests then run without building again. Build servers would outlive the run.
 dotnet build TraceReplay.sln -c Release -v quiet -clp:ErrorsOnly -nodeReuse:false
 results=TestResults/run

@@ -11,6 +11,9 @@ internal static class ArchiveMembers
     /// <summary>Most members looked at (a bomb of empty files).</summary>
     public const int Most = 2_000_000;
 
+    /// <summary>The kinds of archives.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["tar", "zip"];
+
     /// <summary>Whether content is an archive.</summary>
     /// <param name="head">Its first bytes.</param>
     /// <returns>True for ustar, pax and GNU tar, and for zip.</returns>

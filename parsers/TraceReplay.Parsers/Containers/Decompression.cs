@@ -9,15 +9,22 @@ internal static class Decompression
     /// <summary>Deepest nesting of compression that is followed (ANCHORS hostile input 4).</summary>
     public const int MaxDepth = 3;
 
-    private static ReadOnlySpan<byte> Gzip => [0x1f, 0x8b];
+    private static readonly (string Name, Magic Begins, Func<Stream, Stream> Open)[] Kinds =
+    [
+        ("gz", head => head.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b]), stream => new GZipStream(stream, CompressionMode.Decompress)),
+        ("zst", head => head.StartsWith((ReadOnlySpan<byte>)[0x28, 0xb5, 0x2f, 0xfd]), stream => new ZstdStream(stream)),
+        ("lz4", head => head.StartsWith((ReadOnlySpan<byte>)[0x04, 0x22, 0x4d, 0x18]), stream => new Lz4Stream(stream)),
+        ("legacy.lz4", head => head.StartsWith((ReadOnlySpan<byte>)[0x02, 0x21, 0x4c, 0x18]), stream => new Lz4LegacyStream(stream)),
+        ("xz", head => head.StartsWith((ReadOnlySpan<byte>)[0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]), stream => new XzStream(stream)),
+        ("bz2", head => head.StartsWith("BZh"u8) && head.Length > 4 && head[4] == 0x31, stream => new BZip2Content(stream)),
+        ("utf-16le", head => head.StartsWith((ReadOnlySpan<byte>)[0xff, 0xfe]), stream => Encoding.CreateTranscodingStream(stream, Encoding.Unicode, Encoding.UTF8)),
+        ("utf-16be", head => head.StartsWith((ReadOnlySpan<byte>)[0xfe, 0xff]), stream => Encoding.CreateTranscodingStream(stream, Encoding.BigEndianUnicode, Encoding.UTF8)),
+    ];
 
-    private static ReadOnlySpan<byte> Zstd => [0x28, 0xb5, 0x2f, 0xfd];
+    private delegate bool Magic(ReadOnlySpan<byte> head);
 
-    private static ReadOnlySpan<byte> Lz4 => [0x04, 0x22, 0x4d, 0x18];
-
-    private static ReadOnlySpan<byte> Lz4Legacy => [0x02, 0x21, 0x4c, 0x18];
-
-    private static ReadOnlySpan<byte> Xz => [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00];
+    /// <summary>What can be taken off.</summary>
+    public static IEnumerable<string> Names => Kinds.Select(kind => kind.Name);
 
     /// <summary>Unwraps a stream.</summary>
     /// <param name="stored">The bytes as stored.</param>
@@ -63,43 +70,14 @@ internal static class Decompression
 
     private static Stream? Layer(Stream stream, ReadOnlySpan<byte> head)
     {
-        if (head.StartsWith(Gzip))
+        foreach (var kind in Kinds)
         {
-            return new GZipStream(stream, CompressionMode.Decompress);
+            if (kind.Begins(head))
+            {
+                return kind.Open(stream);
+            }
         }
 
-        if (head.StartsWith(Zstd))
-        {
-            return new ZstdStream(stream);
-        }
-
-        if (head.StartsWith(Lz4))
-        {
-            return new Lz4Stream(stream);
-        }
-
-        if (head.StartsWith(Lz4Legacy))
-        {
-            return new Lz4LegacyStream(stream);
-        }
-
-        if (head.StartsWith(Xz))
-        {
-            return new XzStream(stream);
-        }
-
-        if (head.StartsWith("BZh"u8) && head.Length > 4 && head[4] == 0x31)
-        {
-            return new BZip2Content(stream);
-        }
-
-        if (head.Length >= 2 && head[0] == 0xff && head[1] == 0xfe)
-        {
-            return Encoding.CreateTranscodingStream(stream, Encoding.Unicode, Encoding.UTF8);
-        }
-
-        return head.Length >= 2 && head[0] == 0xfe && head[1] == 0xff
-            ? Encoding.CreateTranscodingStream(stream, Encoding.BigEndianUnicode, Encoding.UTF8)
-            : null;
+        return null;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using TraceReplay.Core;
 using TraceReplay.Parsers.Text;
 
@@ -28,18 +29,23 @@ internal sealed class MeminfoFormat : IFormat
         var lines = job.OpenLines();
         while (lines.Next(out var line))
         {
-            if (!line.StartsWith("MemTotal:"u8))
+            if (isFound || !line.StartsWith("MemTotal:"u8))
             {
                 job.Comments++;
                 continue;
             }
 
             var at = line.Length - line[9..].TrimStart((byte)' ').Length;
-            if (!isFound && Ascii.Decimal(line, ref at, out var kib) && kib <= long.MaxValue / 1024)
+            if (Ascii.Decimal(line, ref at, out var kib) && kib <= long.MaxValue / 1024)
             {
                 isFound = true;
                 job.Understood++;
                 job.Fact(new MachineFact(job.At(lines.LineNumber)) { MemoryBytes = (long)kib * 1024 });
+            }
+            else
+            {
+                job.Skipped++;
+                job.Report(Notice.BadRow, lines.LineNumber, line.Length.ToString(CultureInfo.InvariantCulture) + " bytes");
             }
         }
 

@@ -6,6 +6,7 @@ namespace TraceReplay.Parsers.Tests.Mutations;
 internal static class SmallPerfData
 {
     private const int HeaderBytes = 104;
+    private const int MostNames = 3;
 
     /// <summary>Cuts it out.</summary>
     /// <param name="whole">The real one.</param>
@@ -87,15 +88,16 @@ internal static class SmallPerfData
         return ids.ToArray();
     }
 
-    /// <summary>Samples, task names, rounds; the maps of modules are left out.</summary>
+    /// <summary>Samples, rounds, a few task names; the maps of modules are left out.</summary>
     private static byte[] Records(byte[] whole, int most)
     {
         using var kept = new MemoryStream();
         var end = (int)(U64(whole, 40) + U64(whole, 48));
+        var names = 0;
         for (var at = (int)U64(whole, 40); at < end && kept.Length < most;)
         {
             var size = BinaryPrimitives.ReadUInt16LittleEndian(whole.AsSpan(at + 6));
-            if (BitConverter.ToUInt32(whole, at) is 3 or 9 or 68)
+            if (BitConverter.ToUInt32(whole, at) is var type && (type is 9 or 68 || (type == 3 && names++ < MostNames)))
             {
                 kept.Write(whole.AsSpan(at, size));
             }

@@ -7,7 +7,7 @@ namespace TraceReplay.Parsers.Tests.Mutations;
 /// where is noted while they are written.</summary>
 internal sealed class SmallRecordings
 {
-    private static readonly string[] Wanted = ["swiotlb_bounced", "dma_map_phys", "dma_map_sg", "scsi_dispatch_cmd_start", "kernel_stack", "print"];
+    private static readonly string[] Wanted = ["swiotlb_bounced", "dma_map_phys", "dma_unmap_phys", "dma_map_sg", "scsi_dispatch_cmd_start", "scsi_dispatch_cmd_done", "kernel_stack", "print"];
 
     private readonly List<byte> _out = [];
 
@@ -118,21 +118,12 @@ internal sealed class SmallRecordings
             table += 2 + 10;
         }
 
-        // Half a page of the first CPU that has events, and its second one.
-        for (; ; table += 16)
-        {
-            var offset = (int)BitConverter.ToUInt64(whole, table);
-            var size = (int)BitConverter.ToUInt64(whole, table + 8);
-            if (size >= 8192)
-            {
-                return whole[offset..(offset + 8192)];
-            }
-
-            if (size > 0)
-            {
-                return [.. whole.AsSpan(offset, 4096), .. whole.AsSpan(offset, 4096)];
-            }
-        }
+        // The first pages of the two CPUs that have most on theirs: a page begins with its time and the bytes that are used.
+        var cpus = BitConverter.ToUInt32(whole, cpuCount);
+        var pages = Enumerable.Range(0, (int)cpus).Select(cpu => (int)BitConverter.ToUInt64(whole, table + (cpu * 16)))
+            .Where(offset => offset > 0 && offset + 4096 <= whole.Length)
+            .OrderByDescending(offset => BitConverter.ToUInt64(whole, offset + 8) & 0xfffff).Take(2).ToArray();
+        return [.. whole.AsSpan(pages[0], 4096), .. whole.AsSpan(pages[^1], 4096)];
     }
 
     private void Start(byte[] whole, string version)
