@@ -14,6 +14,7 @@ namespace TraceReplay.Analysis;
 public sealed record InventoryPlan(PlanInput Input, IReadOnlyList<Diagnostic> Diagnostics)
 {
     private const int MostConflicts = 5;
+    private const int MostReasons = 3;
 
     /// <summary>Reads an inventory.</summary>
     /// <param name="inputs">Files, folders, archives; together they are one machine.</param>
@@ -35,7 +36,7 @@ public sealed record InventoryPlan(PlanInput Input, IReadOnlyList<Diagnostic> Di
         var hosts = new InventoryHosts(facts.Inventory, facts.DriverOf, kernel, numbers, notes).Make();
         if (hosts.Count == 0)
         {
-            throw new PlanException("no SCSI host with a LUN is in the inventory",
+            throw new PlanException("no SCSI host with a LUN is in the inventory" + Reasons(ingest),
                 "give lsscsi, /proc/scsi/scsi, multipath -ll, grep . /sys/class/scsi_host/*/*, or a sosreport; or say --luns N");
         }
 
@@ -55,6 +56,16 @@ public sealed record InventoryPlan(PlanInput Input, IReadOnlyList<Diagnostic> Di
             Pools = pools.Count > 0 ? pools : Stated(known),
             Notes = notes,
         }, ingest.Diagnostics);
+    }
+
+    /// <summary>What the reading told of inputs that were of no use.</summary>
+    private static string Reasons(Ingest ingest)
+    {
+        var sources = ingest.Sources.Select(source => source.Path).ToHashSet(StringComparer.Ordinal);
+        var told = ingest.Diagnostics.Where(d => d.Source.Path is { } path && (d.Severity > Severity.Info || !sources.Contains(path)))
+            .OrderByDescending(d => d.Severity).DistinctBy(d => d.Source.Path, StringComparer.Ordinal).ToArray();
+        var more = told.Length > MostReasons ? $"; and {told.Length - MostReasons} more inputs" : string.Empty;
+        return told.Length == 0 ? string.Empty : $" ({string.Join("; ", told.Take(MostReasons).Select(d => $"{d.Source.Path}: {d.Message}"))}{more})";
     }
 
     private static string? KernelOf(IReadOnlyList<PoolSpec> pools) =>

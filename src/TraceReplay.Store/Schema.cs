@@ -27,6 +27,11 @@ internal static class Schema
         {
             Create(connection);
         }
+        else if (isEmpty && version == 0 && connection.Scalar("PRAGMA page_count") == 0)
+        {
+            throw new StoreException(
+                StoreError.NotADatabase, $"{connection.Path} is empty: nothing was stored in it yet", "fill it with: tracereplay ingest INPUT --db " + connection.Path);
+        }
         else
         {
             Check(connection, version);

@@ -114,11 +114,26 @@ public sealed class InventoryPlanTests : IDisposable
     public void WithoutHostsThereIsNoPlan()
     {
         Write("lsscsi_-H", "[1]    lpfc\n");
-        Assert.Throws<PlanException>(() => Read(new PlanNumbers(), kernel: "6.1"));
+        Assert.Equal("no SCSI host with a LUN is in the inventory", Assert.Throws<PlanException>(() => Read(new PlanNumbers(), kernel: "6.1")).Message);
     }
 
-    private PlanInput Read(PlanNumbers numbers, string kernel) => InventoryPlan.Read(
-        [_folder], [PoolSpec.Parse("tce(window=256MiB)")], numbers, new PlanInput { Kernel = kernel, Hosts = [], Pools = [] }, CancellationToken.None).Input;
+    /// <summary>Of what was of no use it is said which file it was and why, as <c>analyze</c> says it.</summary>
+    [Fact]
+    public void InputsOfNoUseAreTold()
+    {
+        Write("empty", string.Empty);
+        Write("binary", "\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u0009");
+        string[] files = [Path.Combine(_folder, "empty"), Path.Combine(_folder, "binary")];
+        var failure = Assert.Throws<PlanException>(() => Read(new PlanNumbers(), kernel: "6.1", files));
+        Assert.Equal(
+            $"no SCSI host with a LUN is in the inventory ({files[1]}: not recognised as any known format (binary, begins with 0102030405060708); {files[0]}: empty)", failure.Message);
+        var many = Enumerable.Range(0, 5).Select(i => Path.Combine(_folder, "empty" + i)).ToArray();
+        Assert.All(many, path => File.WriteAllText(path, string.Empty));
+        Assert.EndsWith("; and 2 more inputs)", Assert.Throws<PlanException>(() => Read(new PlanNumbers(), kernel: "6.1", many)).Message, StringComparison.Ordinal);
+    }
+
+    private PlanInput Read(PlanNumbers numbers, string kernel, params string[] inputs) => InventoryPlan.Read(
+        inputs.Length > 0 ? inputs : [_folder], [PoolSpec.Parse("tce(window=256MiB)")], numbers, new PlanInput { Kernel = kernel, Hosts = [], Pools = [] }, CancellationToken.None).Input;
 
     private void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder, name), text);
 }

@@ -49,6 +49,20 @@ public sealed class HostileInputTests
     }
 
     [Fact]
+    public void EmptyDatabase()
+    {
+        using var folder = new TempFolder();
+        var empty = folder.Write("empty.db", string.Empty);
+        foreach (var command in new[] { "diagnose", "replay" })
+        {
+            MustFail(Tool.Run(command, "--db", empty), "is empty: nothing was stored in it yet");
+        }
+
+        Tool.Run("ingest", folder.Write("dmesg.txt", "[    0.500000] Linux version 6.1.0\n"), "--db", empty).MustEndWith(0);
+        Tool.Run("query", "@failures", "--db", empty).MustEndWith(0);
+    }
+
+    [Fact]
     public void EmptyFolder()
     {
         using var folder = new TempFolder();
