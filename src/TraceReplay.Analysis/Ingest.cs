@@ -164,7 +164,9 @@ public sealed class Ingest : IRecordSink, IDisposable
             _store?.Send(new SourceRepetition(earlier, "recording", new HashSet<long>(), 0));
         }
 
-        foreach (var overlap in _duplicates.End(summary))
+        var overlaps = _duplicates.End(summary);
+        Facts.End(summary, overlaps);
+        foreach (var overlap in overlaps)
         {
             Facts.Drop(summary.Path, overlap.Lines);
             Report(RepeatedLines.Notice(summary.Path, overlap));

@@ -75,9 +75,16 @@ internal sealed class StoredCase
 
         void End(SourceSummary? source)
         {
-            foreach (var overlap in source is null ? [] : duplicates.End(source))
+            if (source is null)
             {
-                Facts.Drop(source!.Path, overlap.Lines);
+                return;
+            }
+
+            var overlaps = duplicates.End(source);
+            Facts.End(source, overlaps);
+            foreach (var overlap in overlaps)
+            {
+                Facts.Drop(source.Path, overlap.Lines);
             }
         }
     }

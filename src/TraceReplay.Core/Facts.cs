@@ -219,7 +219,20 @@ public sealed record BootFact(int Number, SourceRef Source) : Fact(Source)
 /// <param name="To">The other clock.</param>
 /// <param name="OffsetNs">What to add, nanoseconds.</param>
 /// <param name="Source">Where it stands.</param>
-public sealed record ClockOffsetFact(ClockDomain From, ClockDomain To, long OffsetNs, SourceRef Source) : Fact(Source);
+public sealed record ClockOffsetFact(ClockDomain From, ClockDomain To, long OffsetNs, SourceRef Source) : Fact(Source)
+{
+    /// <summary>Boot of its log that it holds for, 1-based; 0 = not told apart.</summary>
+    public int Boot { get; init; }
+
+    /// <summary>Lines that tell it.</summary>
+    public long Lines { get; init; } = 1;
+
+    /// <summary>How far those lines differ, nanoseconds: the true offset is the least, delay adds to it.</summary>
+    public long SpreadNs { get; init; }
+
+    /// <summary>Time on <see cref="From"/> since which it holds, where the clock was set in between; <see cref="TraceEvent.NoTime"/> = from the beginning.</summary>
+    public long SinceNs { get; init; } = TraceEvent.NoTime;
+}
 
 /// <summary>Loss of trace data, as the tracer says.</summary>
 /// <param name="Cpu">CPU, -1 all.</param>

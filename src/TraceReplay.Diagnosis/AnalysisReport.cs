@@ -33,6 +33,10 @@ public sealed record AnalysisReport
 
     /// <summary>What the user must know about the inputs.</summary>
     public IReadOnlyList<Diagnostic> Warnings { get; init; } = [];
+
+    /// <summary>How the kernel's clock in the source of an incident's first failure is brought to the wall's: its path, and the offset. Several of one
+    /// source follow each other: the clock was set.</summary>
+    public IReadOnlyList<(string Path, ClockOffsetFact Offset)> Clocks { get; init; } = [];
 }
 
 /// <summary>The machine.</summary>

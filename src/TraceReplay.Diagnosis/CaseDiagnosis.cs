@@ -109,7 +109,32 @@ public sealed class CaseDiagnosis
             KnownIssues = IncidentAdvice.OfCase(_facts, _incidents, _options.KnownIssues),
             Fidelity = _fidelity,
             Warnings = _warnings,
+            Clocks = Clocks(),
         };
+    }
+
+    /// <summary>When, on the wall's clock, what failed on the kernel's; and how that is known.</summary>
+    private List<(string Path, ClockOffsetFact Offset)> Clocks()
+    {
+        var timeline = _facts.Timeline;
+        var clocks = new List<(string Path, ClockOffsetFact Offset)>();
+        foreach (var first in _incidents.Where(i => !i.FromTrace).Select(i => i.FirstFailure))
+        {
+            if (first is null || first.TimeNs == TraceEvent.NoTime || _facts.Clocks.GetValueOrDefault(first.Source.Path) != ClockDomain.BootPrintk)
+            {
+                continue;
+            }
+
+            var boot = _facts.Messages.FirstOrDefault(m => m.Source == first.Source)?.Boot ?? 0;
+            if (timeline.Offset(first.Source.Path, boot, first.TimeNs) is { } offset && clocks.TrueForAll(c => c.Path != first.Source.Path))
+            {
+                var later = _facts.ClockOffsets.Where(o => o.Source.Path == offset.Source.Path && o.Boot == offset.Boot && o.To == offset.To && o.SinceNs > first.TimeNs);
+                clocks.AddRange([(first.Source.Path, offset), .. later.Select(o => (first.Source.Path, o))]);
+                _warnings.Add(ClockWording.Notice(first.Source.Path, offset, later));
+            }
+        }
+
+        return clocks;
     }
 
     /// <summary>Sources that do not agree: said, and the confidence in what is read from them lowered.</summary>

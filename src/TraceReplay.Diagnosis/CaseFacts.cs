@@ -63,6 +63,32 @@ public sealed class CaseFacts(FailureFilter? filter = null, int keptWhole = Mess
     /// <summary>The consumers (disks, LUNs, interfaces) known.</summary>
     public IReadOnlyCollection<ConsumerFact> Consumers => _consumers.Values;
 
+    /// <summary>Clock of each source, by path.</summary>
+    public Dictionary<string, ClockDomain> Clocks { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The clocks of the logs, brought together as far as their lines tell.</summary>
+    public Timeline Timeline => new(Clocks, ClockOffsets, Boots.Count == 0);
+
+    /// <summary>A source has ended.</summary>
+    /// <param name="source">Its totals.</param>
+    /// <param name="overlaps">What it has in common with earlier logs: the same messages at two clocks tell their distance.</param>
+    public void End(SourceSummary source, IEnumerable<LogOverlap> overlaps)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(overlaps);
+        Clocks[source.Path] = source.Clock;
+        foreach (var overlap in overlaps)
+        {
+            var earlier = Clocks.GetValueOrDefault(overlap.Path);
+            var (boot, wall, offset) = earlier == ClockDomain.BootPrintk ? (overlap.Path, source.Clock, overlap.OffsetNs) : (source.Path, earlier, -overlap.OffsetNs);
+            if (earlier != source.Clock && Timeline.IsWall(wall) && Clocks[boot] == ClockDomain.BootPrintk)
+            {
+                // Whole seconds against parts of them.
+                ClockOffsets.Add(new ClockOffsetFact(ClockDomain.BootPrintk, wall, offset, new SourceRef(boot, 0)) { Lines = overlap.Lines.Count, SpreadNs = 1_000_000_000L });
+            }
+        }
+    }
+
     /// <summary>Takes a fact.</summary>
     /// <param name="fact">The fact.</param>
     public void Add(Fact fact)

@@ -349,6 +349,10 @@ CREATE TABLE clock_offset(
   from_clock TEXT NOT NULL,
   to_clock TEXT NOT NULL,
   offset_ns INTEGER NOT NULL,
+  boot INTEGER NOT NULL,           -- boot of its log that it holds for, 1-based; 0 = not told apart
+  lines INTEGER NOT NULL,          -- lines that tell it
+  spread_ns INTEGER NOT NULL,      -- how far those lines differ
+  since_ns INTEGER,                -- on from_clock, since which it holds; NULL = from the beginning
   path TEXT);
 
 -- Loss of trace data as the tracer says.

@@ -72,6 +72,41 @@ public class LogOrderTests
         Assert.All(facts, f => Assert.Equal(ClockDomain.WallNoYear, f.To));
     }
 
+    [Fact]
+    public void A_clock_that_was_set_has_a_distance_of_its_own_and_late_lines_have_not()
+    {
+        // The first lines come when the daemon starts, one comes late, and from 200 s on the clock is an hour ahead.
+        (double Boot, int Wall)[] lines = [(1, 30), (5, 30), (29, 30), (60, 61), (70, 99), (80, 81), (90, 91), (200, 3801), (205, 3806), (215, 3816), (230, 3831)];
+        var sink = Reading.Text(string.Concat(lines.Select(l => $"{Utc(l.Wall)} host kernel: [{l.Boot,12:F6}] {Full}\n")));
+
+        var facts = sink.Of<ClockOffsetFact>().ToArray();
+        Assert.Equal([1L, 3601L], facts.Select(f => (f.OffsetNs - Ns(0)) / 1_000_000_000));
+        Assert.Equal([TraceEvent.NoTime, 200_000_000_000], facts.Select(f => f.SinceNs));
+        Assert.Equal([6L, 4L], facts.Select(f => f.Lines));
+        Assert.All(facts, f => Assert.Equal((1, 0L), (f.Boot, f.SpreadNs)));
+    }
+
+    [Fact]
+    public void A_line_with_the_daemons_stamp_only_has_its_place_among_those_with_both()
+    {
+        var sink = Reading.Text($"{Utc(10)} host kernel: {Full}\n{Utc(100)} host kernel: [   40.000000] {Full}\n{Utc(130)} host kernel: {Full}\n{Utc(140)} host kernel: [   80.000000] {Full}\n");
+
+        Assert.Equal(ClockDomain.BootPrintk, sink.Sources[0].Clock);
+        Assert.Equal([Ns(10), 40_000_000_000, 70_000_000_000, 80_000_000_000], sink.Of<LogMessageFact>().Select(f => f.TimeNs));
+    }
+
+    [Fact]
+    public void The_line_that_sets_the_clock_tells_the_distance()
+    {
+        var fact = Assert.Single(Reading.Text("[    2.500000] rtc_cmos 00:01: setting system clock to 2006-01-31T08:42:05 UTC (1138696925)\n[    3.000000] x\n").Of<ClockOffsetFact>());
+
+        Assert.Equal((ClockDomain.WallUtc, 1_138_696_922_500_000_000, 1L, 1_000_000_000L), (fact.To, fact.OffsetNs, fact.Lines, fact.SpreadNs));
+    }
+
+    private static long Ns(int seconds) => 1_144_800_000_000_000_000 + (seconds * 1_000_000_000L);
+
+    private static string Utc(int seconds) => DateTime.UnixEpoch.AddTicks(Ns(seconds) / 100).ToString("yyyy-MM-ddTHH:mm:ss", System.Globalization.CultureInfo.InvariantCulture) + "+00:00";
+
     private static IEnumerable<long> Seconds(RecordingSink sink) =>
         sink.Of<LogMessageFact>().Where(f => f.IsFailure).Select(f => f.TimeNs / 1_000_000_000);
 }

@@ -89,6 +89,13 @@ internal sealed class LogMessages
     /// <param name="trace">The driver function of a call trace behind the message, if any.</param>
     public void Accept(scoped in LogLine line, ReadOnlySpan<byte> message, long number, TraceCaller trace = default)
     {
+        var placed = line;
+        _facts.Place(ref placed);
+        Take(placed, message, number, trace);
+    }
+
+    private void Take(scoped in LogLine line, ReadOnlySpan<byte> message, long number, TraceCaller trace)
+    {
         _job.Understood++;
         var text = Encoding.UTF8.GetString(message);
         _job.Fact(new LogRecordFact(line.TimeNs, line.Level, text, _job.At(number)));

@@ -310,20 +310,15 @@ internal sealed class LogYears(SourceJob job)
             job.Incident.WallSpans.Add((job.Path, Settled(_first), Settled(_last)));
         }
 
-        if (job.Clock != ClockDomain.WallLocalUnknownZone)
-        {
-            // The lines carry the kernel's own stamps; those are shown.
-            return;
-        }
-
         if (_year is { } first)
         {
             var last = first + YearlessTime.YearOf(PendingTime.Yearless(_last));
             var years = last == first ? first.ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{first} to {last}");
             job.Report(Notice.YearTaken, 0, $"{years} is taken, because {_why}");
         }
-        else
+        else if (job.Clock == ClockDomain.WallLocalUnknownZone)
         {
+            // Else the lines carry the kernel's own stamps; those are shown.
             var bounds = (_builtYear, job.Modified) switch
             {
                 ({ } built, { } changed) => $" (not before {built}, when its kernel was built, and not after {changed.Year}, when the file was last changed)",

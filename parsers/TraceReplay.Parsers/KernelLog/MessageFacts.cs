@@ -68,6 +68,10 @@ internal sealed class MessageFacts(SourceJob job)
         }
     }
 
+    /// <summary>Brings a line's time to the clock of the lines around it.</summary>
+    /// <param name="line">The line.</param>
+    public void Place(ref LogLine line) => _clocks.Place(ref line, Boots.Current);
+
     /// <summary>The source has ended.</summary>
     public void Flush()
     {
@@ -165,7 +169,7 @@ internal sealed class MessageFacts(SourceJob job)
         switch (family.Use)
         {
             case MessageUse.Machine when family.Name == "system-clock":
-                SystemClock.Take(job, fields.Text("time"), line, source);
+                SystemClock.Take(job, fields.Text("time"), line, Math.Max(1, Boots.Current), source);
                 break;
             case MessageUse.Machine:
                 MachineMessages.Machine(job, family, fields, message, source);

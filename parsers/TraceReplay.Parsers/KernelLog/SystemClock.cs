@@ -13,8 +13,9 @@ internal static class SystemClock
     /// <param name="job">The source.</param>
     /// <param name="text">What stands behind <c>system clock to</c>.</param>
     /// <param name="line">Its line.</param>
+    /// <param name="bootNumber">Number of its boot.</param>
     /// <param name="source">Where it stands.</param>
-    public static void Take(SourceJob job, string text, scoped in LogLine line, SourceRef source)
+    public static void Take(SourceJob job, string text, scoped in LogLine line, int bootNumber, SourceRef source)
     {
         if (Parse(Encoding.UTF8.GetBytes(text)) is not { } time)
         {
@@ -25,6 +26,7 @@ internal static class SystemClock
         if (line.Clock == ClockDomain.BootPrintk && line.TimeNs != TraceEvent.NoTime)
         {
             var boot = time - line.TimeNs;
+            job.Fact(new ClockOffsetFact(ClockDomain.BootPrintk, ClockDomain.WallUtc, boot, source) { Boot = bootNumber, SpreadNs = 1_000_000_000L });
             job.Fact(new MachineFact(source) { BootTime = DateTime.UnixEpoch.AddTicks(boot / 100).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) });
         }
     }

@@ -58,7 +58,10 @@ public sealed class LogCase
         var messages = LogEvidence.For(facts, kind, filter);
         var boots = new Boots(facts.Messages);
         var lines = messages.Failures.Select(m => Line(m, boots.Of(m), facts.Messages.ShareOf(m))).ToList();
-        return new LogCase(kind, facts, messages, kind == PoolKind.Tce ? TableUse.Pair(lines, facts.Messages) : lines);
+        IReadOnlyList<FailureLine> paired = kind == PoolKind.Tce ? TableUse.Pair(lines, facts.Messages) : lines;
+
+        // Lines that stand for others are of their stretch of the log.
+        return new LogCase(kind, facts, messages, facts.Messages.IsThinned ? paired : facts.Timeline.Order(paired, line => line.Fact));
     }
 
     private static FailureLine Line(LogMessageFact message, int boot, MessageShare share)

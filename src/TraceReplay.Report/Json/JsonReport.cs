@@ -37,6 +37,7 @@ public static class JsonReport
             json.Array("incidents", report.Incidents, (writer, incident) => JsonIncident.Write(writer, incident, report));
             json.Array("known_issues", report.KnownIssues, JsonIncident.WriteKnownIssue);
             WriteFidelity(json, report.Fidelity);
+            json.Array("clocks", report.Clocks, WriteClock);
             json.Array("warnings", report.Warnings, WriteWarning);
             json.WriteEndObject();
         }
@@ -62,6 +63,21 @@ public static class JsonReport
             json.Text("year_from", source.YearFrom.Name());
         }
 
+        json.WriteEndObject();
+    }
+
+    private static void WriteClock(Utf8JsonWriter json, (string Path, ClockOffsetFact Offset) clock)
+    {
+        json.WriteStartObject();
+        json.WriteString("path", clock.Path);
+        json.WriteString("from", clock.Offset.From.Name());
+        json.WriteString("to", clock.Offset.To.Name());
+        json.WriteNumber("offset_ns", clock.Offset.OffsetNs);
+        json.WriteNumber("spread_ns", clock.Offset.SpreadNs);
+        json.WriteNumber("lines", clock.Offset.Lines);
+        json.WriteNumber("boot", clock.Offset.Boot);
+        json.Moment("since", clock.Offset.SinceNs);
+        json.Place(clock.Offset.Source);
         json.WriteEndObject();
     }
 

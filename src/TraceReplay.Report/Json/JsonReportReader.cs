@@ -40,6 +40,7 @@ public static class JsonReportReader
             ? new Fidelity(Whole(fidelity, "allocations"), Whole(fidelity, "compared"), Whole(fidelity, "equal"), Text(fidelity, "explanation"))
             : new Fidelity(0, 0, 0, string.Empty),
         Warnings = List(root, "warnings", w => new Diagnostic(Text(w, "code"), Severity(Text(w, "severity")), Text(w, "text"), Place(w), Text(w, "hint"))),
+        Clocks = List(root, "clocks", Clock),
     };
 
     private static MachineReport Machine(JsonElement m) => new()
@@ -79,6 +80,12 @@ public static class JsonReportReader
         Child(element, name) is { } range ? (Whole(range, "least"), Whole(range, "most")) : null;
 
     private static int? Small(JsonElement element, string name) => Count(element, name) is >= 0 and <= int.MaxValue and var number ? (int)number : null;
+
+    private static (string Path, ClockOffsetFact Offset) Clock(JsonElement c) => (Text(c, "path"), new ClockOffsetFact(
+        ClockNames.Parse(Text(c, "from")) ?? ClockDomain.None, ClockNames.Parse(Text(c, "to")) ?? ClockDomain.None, Whole(c, "offset_ns"), Place(c))
+    {
+        SpreadNs = Whole(c, "spread_ns"), Lines = Whole(c, "lines"), Boot = (int)Whole(c, "boot"), SinceNs = Time(c, "since"),
+    });
 
     private static SourceSummary Source(JsonElement s) => new()
     {

@@ -50,7 +50,15 @@ public static class Summary
     /// <param name="incident">The incident.</param>
     /// <param name="timeNs">One of its times.</param>
     /// <returns>Seconds since boot, or a date.</returns>
-    public static string Moment(AnalysisReport report, Incident incident, long timeNs) => Amounts.Moment(timeNs, Clock(report, incident));
+    public static string Moment(AnalysisReport report, Incident incident, long timeNs)
+    {
+        var clock = Clock(report, incident);
+        var told = Amounts.Moment(timeNs, clock);
+        var offset = clock != ClockDomain.BootPrintk || timeNs == TraceEvent.NoTime ? null
+            : report.Clocks.LastOrDefault(c => c.Path == incident.FirstFailure!.Source.Path && (c.Offset.SinceNs == TraceEvent.NoTime || c.Offset.SinceNs <= timeNs)).Offset;
+        return offset is not null
+            ? $"{told} after boot ({Amounts.Moment(timeNs + offset.OffsetNs, offset.To)})" : told;
+    }
 
     /// <summary>The clock of an incident's times: that of the source that tells of its first failure.</summary>
     /// <param name="report">The report.</param>

@@ -36,8 +36,11 @@ internal sealed class FactReader(Connection connection, Dictionary<long, string>
         }
 
         Read("usage_sample", "pool_kind, moment, time_ns, used_units, total_units, high_water_units", Usage);
-        Read("clock_offset", "from_clock, to_clock, offset_ns", (r, at) =>
-            new ClockOffsetFact(EnumText.Clock(r.Text(4)), EnumText.Clock(r.Text(5)), r.Int64(6), at));
+        Read("clock_offset", "from_clock, to_clock, offset_ns, boot, lines, spread_ns, since_ns", (r, at) =>
+            new ClockOffsetFact(EnumText.Clock(r.Text(4)), EnumText.Clock(r.Text(5)), r.Int64(6), at)
+            {
+                Boot = (int)r.Int64(7), Lines = r.Int64(8), SpreadNs = r.Int64(9), SinceNs = r.Int64(10, TraceEvent.NoTime),
+            });
         Read("loss", "cpu, lost, at_start", (r, at) =>
             new LossFact((int)r.Int64(4, -1), r.Int64(5, -1), r.Int64(6) != 0, at));
         Read("boot", "number, kernel, boot_id", (r, at) =>

@@ -58,8 +58,8 @@ internal sealed class FactRows : IDisposable
                     .Bind(6, Time(f.TimeNs)).Bind(7, f.UsedUnits).Bind(8, f.TotalUnits).Bind(9, f.HighWaterUnits).Run();
                 break;
             case ClockOffsetFact f:
-                Begin("clock_offset", 7, f.Source).Bind(4, f.From.Name()).Bind(5, f.To.Name())
-                    .Bind(6, f.OffsetNs).Run();
+                Begin("clock_offset", 11, f.Source).Bind(4, f.From.Name()).Bind(5, f.To.Name())
+                    .Bind(6, f.OffsetNs).Bind(7, f.Boot).Bind(8, f.Lines).Bind(9, f.SpreadNs).Bind(10, Time(f.SinceNs)).Run();
                 break;
             case BootFact f:
                 Begin("boot", 7, f.Source).Bind(4, f.Number).BindOrNull(5, f.Kernel).BindOrNull(6, f.Id).Run();
