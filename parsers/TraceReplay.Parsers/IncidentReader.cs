@@ -159,6 +159,7 @@ internal sealed class IncidentReader(Incident incident, IFormat? forced, IRecord
             Skipped = job.Skipped,
             Lost = job.Lost,
             Clock = job.Clock,
+            Host = job.Host,
             RecordedWith = recordedWith,
             ByTime = isByTime,
             Year = job.Years?.Year,

@@ -16,6 +16,9 @@ internal sealed class SourceJob
     private readonly CancellationToken _cancellation;
     private EventBatch? _batch;
     private List<Fact>? _held;
+    private byte[] _hostBytes = [];
+    private string _host = string.Empty;
+    private int _hosts;
     private Func<long, long>? _settled;
 
     /// <summary>Prepares the reading of a source.</summary>
@@ -91,6 +94,32 @@ internal sealed class SourceJob
 
     /// <summary>Something worse than a remark was told of this source.</summary>
     public bool HasWarned { get; private set; }
+
+    /// <summary>Name of the machine that all its lines are of, empty if they name none or several.</summary>
+    public string Host { get; private set; } = string.Empty;
+
+    /// <summary>A line names its machine.</summary>
+    /// <param name="name">The name; what stands behind the first dot is the domain.</param>
+    /// <returns>The name without the domain.</returns>
+    public string SawHost(ReadOnlySpan<byte> name)
+    {
+        if (name.IsEmpty)
+        {
+            return string.Empty;
+        }
+
+        var dot = name.IndexOf((byte)'.');
+        var shorter = dot > 0 && name.IndexOfAnyExceptInRange((byte)'.', (byte)'9') >= 0 ? name[..dot] : name;
+        if (!shorter.SequenceEqual(_hostBytes))
+        {
+            _hostBytes = shorter.ToArray();
+            _host = System.Text.Encoding.UTF8.GetString(shorter).ToLowerInvariant();
+        }
+
+        _hosts += Host != _host && _hosts < 2 ? 1 : 0;
+        Host = _hosts == 1 ? _host : string.Empty;
+        return _host;
+    }
 
     /// <summary>Clock of the times.</summary>
     public ClockDomain Clock { get; set; }

@@ -15,6 +15,7 @@ public sealed class Ingest : IRecordSink, IDisposable
     private readonly LogDuplicates _duplicates = new();
     private readonly bool _keepsFacts;
     private long _events;
+    private bool _toldPartial;
 
     private Ingest(IStoreTarget? target, Action<ReadProgress>? progress, FailureFilter? filter, bool keepsFacts)
     {
@@ -171,6 +172,12 @@ public sealed class Ingest : IRecordSink, IDisposable
             Facts.Drop(summary.Path, overlap.Lines);
             Report(RepeatedLines.Notice(summary.Path, overlap));
             _store?.Send(new SourceRepetition(overlap.Path, "log", overlap.Lines, overlap.OffsetNs));
+        }
+
+        if (_duplicates.IsPartial && !_toldPartial)
+        {
+            _toldPartial = true;
+            Report(RepeatedLines.Partial(summary.Path));
         }
 
         Sources.Add(summary);

@@ -21,4 +21,11 @@ internal static class RepeatedLines
             CultureInfo.InvariantCulture, $"{overlap.Lines.Count} of its {overlap.Records} kernel messages stand in {overlap.Path} too{clocks}: they are counted once");
         return new Diagnostic("TR0311", Severity.Warning, text, new SourceRef(path, 0));
     }
+
+    /// <summary>What is said where logs are too long to be compared whole.</summary>
+    /// <param name="path">The log at whose end it is known.</param>
+    /// <returns>A warning: counts may be higher than what happened.</returns>
+    public static Diagnostic Partial(string path) => new("TR0315", Severity.Warning,
+        string.Create(CultureInfo.InvariantCulture, $"the logs hold more than {LogDuplicates.Most:#,0} kernel messages with times: those behind are not compared, and count again where another log holds them too"),
+        new SourceRef(path, 0), "give the logs of one boot once");
 }

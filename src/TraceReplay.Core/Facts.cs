@@ -190,6 +190,9 @@ public sealed record LogMessageFact(
     /// <summary>Boot of its log that the line belongs to, 1-based; 0 = not told apart.</summary>
     public int Boot { get; init; }
 
+    /// <summary>Name of the machine as the log daemon wrote it, without its domain; empty if not told.</summary>
+    public string Host { get; init; } = string.Empty;
+
     /// <summary>All further fields of the template, by name.</summary>
     public IReadOnlyDictionary<string, string> Fields { get; init; } =
         new Dictionary<string, string>(StringComparer.Ordinal);

@@ -97,6 +97,9 @@ public sealed record SourceSummary
     /// <summary>Clock of the times.</summary>
     public ClockDomain Clock { get; init; }
 
+    /// <summary>Name of the machine that all its lines are of, without its domain; empty if they name none or several.</summary>
+    public string Host { get; init; } = string.Empty;
+
     /// <summary>Path of the first source of the same recording: files of one CPU each, whose events are to be taken together in order of time.
     /// Null = a recording of its own.</summary>
     public string? RecordedWith { get; init; }

@@ -20,6 +20,7 @@ public sealed class CaseFacts(FailureFilter? filter = null, int keptWhole = Mess
     private const int MostCompared = 1 << 17;
 
     private readonly Dictionary<string, DeviceFact> _devices = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _hosts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ConsumerFact> _consumers = new(StringComparer.Ordinal);
 
     private readonly Dictionary<(long TimeNs, ulong Text), Seen> _messageSources = [];
@@ -67,7 +68,7 @@ public sealed class CaseFacts(FailureFilter? filter = null, int keptWhole = Mess
     public Dictionary<string, ClockDomain> Clocks { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The clocks of the logs, brought together as far as their lines tell.</summary>
-    public Timeline Timeline => new(Clocks, ClockOffsets, Boots.Count == 0);
+    public Timeline Timeline => new(Clocks, ClockOffsets, Boots.Count == 0 && _hosts.Count <= 1);
 
     /// <summary>A source has ended.</summary>
     /// <param name="source">Its totals.</param>
@@ -77,6 +78,11 @@ public sealed class CaseFacts(FailureFilter? filter = null, int keptWhole = Mess
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(overlaps);
         Clocks[source.Path] = source.Clock;
+        if (source.Host.Length > 0)
+        {
+            _hosts.Add(source.Host);
+        }
+
         foreach (var overlap in overlaps)
         {
             var earlier = Clocks.GetValueOrDefault(overlap.Path);
@@ -189,7 +195,9 @@ public sealed class CaseFacts(FailureFilter? filter = null, int keptWhole = Mess
             return false;
         }
 
-        var key = (message.TimeNs, XxHash3.HashToUInt64(MemoryMarshal.AsBytes(message.Text.AsSpan())));
+        // Two machines may say the same in the same second.
+        var host = message.Host.Length == 0 ? 0 : XxHash3.HashToUInt64(MemoryMarshal.AsBytes(message.Host.AsSpan()));
+        var key = (message.TimeNs, XxHash3.HashToUInt64(MemoryMarshal.AsBytes(message.Text.AsSpan()), (long)host));
         if (_messageSources.Count >= MostCompared && !_messageSources.ContainsKey(key))
         {
             return false;

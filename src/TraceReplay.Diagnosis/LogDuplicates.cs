@@ -21,6 +21,13 @@ public sealed class LogDuplicates
     private readonly List<(SourceSummary Source, ChunkedList<LogMark> Marks)> _logs = [];
     private ChunkedList<LogMark> _marks = [];
     private int _kept;
+    private bool _leftOut;
+
+    /// <summary>Whether lines were left out of the comparison, and there were several logs to compare.</summary>
+    public bool IsPartial => _leftOut && _logs.Count > 1;
+
+    /// <summary>Lines that are compared at most, of all logs together.</summary>
+    public static int Most => MostRecords;
 
     /// <summary>Whether there is a log that the next one may repeat.</summary>
     public bool HasLogs => _logs.Count > 0;
@@ -35,6 +42,10 @@ public sealed class LogDuplicates
             _kept++;
             _marks.Add(new LogMark(record.TimeNs, XxHash3.HashToUInt64(MemoryMarshal.AsBytes(record.Text.AsSpan())), record.Source.Line));
         }
+        else
+        {
+            _leftOut |= record.TimeNs != TraceEvent.NoTime;
+        }
     }
 
     /// <summary>The log has ended.</summary>
@@ -46,6 +57,12 @@ public sealed class LogDuplicates
         var marks = _marks;
         if (marks.Count == 0)
         {
+            // A log whose lines were all left out is one that was not compared.
+            if (_kept == MostRecords)
+            {
+                _logs.Add((source, marks));
+            }
+
             return [];
         }
 
@@ -57,6 +74,12 @@ public sealed class LogDuplicates
             if (earlier.Sha256 == source.Sha256)
             {
                 return [];
+            }
+
+            // Two machines may say the same at the same time.
+            if (earlier.Host.Length > 0 && source.Host.Length > 0 && !string.Equals(earlier.Host, source.Host, StringComparison.Ordinal))
+            {
+                continue;
             }
 
             if (LogAlignment.Find(others, earlier.Clock, marks, source.Clock) is { Lines.Count: > 0 } found)

@@ -24,6 +24,7 @@ CREATE TABLE source(
   year INTEGER,                    -- of stamps without a year: that of the first one as it was inferred, else NULL
   year_from TEXT,                  -- log, option, file-name, file-time, other-log, folder-name, bounds; NULL = stamps have years, or clock is wall-no-year
   recorded_with INTEGER REFERENCES source(id), -- first source of the same recording (files of one CPU each); NULL = a recording of its own
+  host TEXT,                       -- machine that all its lines name, NULL = none or several
   by_time INTEGER NOT NULL);       -- 1 = its events do not stand in order of time; the replay takes them by (time_ns, id), as it does those of a recording
 
 -- The cases that a source belongs to: a directory or an archive is one incident, loose files are another together.
@@ -148,6 +149,7 @@ CREATE TABLE log_message(
   function TEXT,                   -- kernel function the line names
   fields TEXT,                     -- further fields of the template, JSON object
   boot INTEGER,                    -- boot of this log, 1-based: boot.number; NULL = not told apart
+  host TEXT,                       -- machine as the log daemon wrote it, without its domain
   path TEXT);
 
 -- The boots of a log that holds several, or names them.

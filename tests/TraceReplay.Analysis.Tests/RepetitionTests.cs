@@ -61,6 +61,22 @@ public sealed class RepetitionTests : IDisposable
         Assert.DoesNotContain(report.Warnings, w => w.Code == "TR0311");
     }
 
+    [Theory]
+    [InlineData("db1", "db2", 12)]
+    [InlineData("db1", "db1", 6)]
+    [InlineData("db1", "DB1.example.com", 6)]
+    [InlineData("10.0.0.1", "10.0.0.2", 12)]
+    public void What_two_machines_say_in_the_same_second_counts_twice(string one, string other, int failures)
+    {
+        string[] lines = [.. Enumerable.Range(0, 6).Select(i => $"kernel: e1000 0000:00:03.0: swiotlb buffer is full (sz: {i} bytes), total 2048 (slots), used 2048 (slots)")];
+        File.WriteAllLines(At("a.log"), lines.Select((line, i) => $"2026-11-22T06:13:{i * 7:D2}+00:00 {one} {line}"));
+        File.WriteAllLines(At("b.log"), lines.Select((line, i) => $"2026-11-22T06:13:{i * 7:D2}+00:00 {other} {line}"));
+
+        Assert.Equal(failures, Analyze("hosts.db", At("a.log"), At("b.log")).Incidents.Sum(i => i.Failures));
+        Assert.Equal(failures, Count("hosts.db", "failure"));
+        Assert.Equal(failures, StoredJob.Run(At("hosts.db"), new AnalysisOptions { Inputs = [] }).Incidents.Sum(i => i.Failures));
+    }
+
     /// <summary>The same log as another program would have written it; the daemon reads the first lines some seconds after the boot.</summary>
     private static string Render(string[] lines, string rendering)
     {

@@ -68,6 +68,25 @@ public class LogDuplicatesTests
     }
 
     /// <summary>Two boots of one machine: the same kinds of failures with other numbers, also some alike.</summary>
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(2, true)]
+    public void That_not_all_lines_are_compared_is_known(int logs, bool isPartial)
+    {
+        var duplicates = new LogDuplicates();
+        for (var log = 0; log < logs; log++)
+        {
+            for (var line = 0; line <= LogDuplicates.Most / 2 * (3 - logs); line++)
+            {
+                duplicates.Add(new LogRecordFact(line, -1, "x", new SourceRef("log", line)));
+            }
+
+            _ = duplicates.End(new SourceSummary { Path = "log", Format = "dmesg", Sha256 = $"{log}", Clock = ClockDomain.Cycles });
+        }
+
+        Assert.Equal(isPartial, duplicates.IsPartial);
+    }
+
     [Fact]
     public void Two_boots_are_never_one()
     {

@@ -117,7 +117,7 @@ internal static class Samples
             new LogMessageFact("swiotlb-full", PoolKind.Swiotlb, true, 5_000_000_000, "swiotlb buffer is full", at)
             {
                 Device = "0000:00:02.0", Driver = "virtio", Bytes = 65536, Pages = 16, TotalUnits = 32768, UsedUnits = 32700,
-                Suppressed = 3, Function = "swiotlb_tbl_map_single", Boot = 2,
+                Suppressed = 3, Function = "swiotlb_tbl_map_single", Boot = 2, Host = "db1\u001b",
                 Fields = new Dictionary<string, string>(StringComparer.Ordinal) { ["ünï"] = "a\nb\0", ["z"] = string.Empty },
             },
             new LogMessageFact("other", PoolKind.Unknown, false, TraceEvent.NoTime, string.Empty, inner),

@@ -78,7 +78,7 @@ internal static class Envelope
 
         if (hasHost && !(isStructured && SyslogHead.Structured(line, ref at)))
         {
-            SyslogHead.HostAndTag(line, ref at);
+            result.Host = SyslogHead.HostAndTag(line, ref at);
         }
 
         Level(line, ref at, ref result);

@@ -20,6 +20,9 @@ internal ref struct LogLine
     /// <summary>Clock of the log daemon's stamp, None if the line has but one.</summary>
     public ClockDomain WallClock;
 
+    /// <summary>Name of the machine as the log daemon wrote it, empty if it stands nowhere.</summary>
+    public ReadOnlySpan<byte> Host;
+
     /// <summary>syslog level 0..7, -1 if not told.</summary>
     public int Level;
 

@@ -21,6 +21,7 @@ internal sealed class MessageFacts(SourceJob job)
     private readonly WallClocks _clocks = new(job);
     private LogMessageFact? _held;
     private LogMessageFact? _last;
+    private string _host = string.Empty;
 
     /// <summary>The boots of the source.</summary>
     public BootEpochs Boots { get; } = new(job);
@@ -55,6 +56,7 @@ internal sealed class MessageFacts(SourceJob job)
             return;
         }
 
+        _host = job.SawHost(line.Host);
         _clocks.Observe(line, Boots.Current, source);
         if (family.Use == MessageUse.Geometry)
         {
@@ -208,6 +210,7 @@ internal sealed class MessageFacts(SourceJob job)
             Suppressed = fields.Number("suppressed") ?? (isFailure && repeated > 1 ? repeated - 1 : null),
             Function = fields.Text("function").TrimEnd('(', ')'),
             Boot = Boots.Current,
+            Host = _host,
             Fields = fields.Values,
         };
     }

@@ -9,7 +9,8 @@ internal static class SyslogHead
     /// systemd a zone before the host, Solaris an id behind the tag.</summary>
     /// <param name="line">The line.</param>
     /// <param name="at">Behind the stamp; moved behind the tag.</param>
-    public static void HostAndTag(ReadOnlySpan<byte> line, ref int at)
+    /// <returns>The host, empty if none stands there.</returns>
+    public static ReadOnlySpan<byte> HostAndTag(ReadOnlySpan<byte> line, scoped ref int at)
     {
         var rest = line[at..];
         var colon = rest.IndexOf(": "u8);
@@ -27,12 +28,29 @@ internal static class SyslogHead
 
         if (colon <= 0 || rest[0] == (byte)'[' || !IsHead(rest[..colon]))
         {
-            return;
+            return default;
         }
 
         at = Math.Min(line.Length, at + colon + behind);
         SkipBlanks(line, ref at);
         SolarisId(line, ref at);
+        return Host(rest[..colon]);
+    }
+
+    /// <summary>The host in front of the tag; a zone may stand before it (<c>CET host kernel</c>).</summary>
+    private static ReadOnlySpan<byte> Host(ReadOnlySpan<byte> head)
+    {
+        const int LongestZone = 5;
+        var first = head.IndexOf((byte)' ');
+        if (first < 0)
+        {
+            return default;
+        }
+
+        var rest = head[(first + 1)..];
+        var second = rest.IndexOf((byte)' ');
+        var isZone = second > 0 && first <= LongestZone && !head[..first].ContainsAnyInRange((byte)'a', (byte)'z') && !head[..first].Contains((byte)'.');
+        return isZone ? rest[..second] : head[..first];
     }
 
     /// <summary>Passes over <c>host kernel: </c> behind a boot stamp (journalctl -o short-monotonic).</summary>

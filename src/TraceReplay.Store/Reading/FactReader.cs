@@ -59,7 +59,7 @@ internal sealed class FactReader(Connection connection, Dictionary<long, string>
         using var messages = Rows(
             "log_message",
             "time_ns, family, pool_kind, is_failure, text, device, driver, bytes, pages, total_units, used_units, suppressed, "
-            + "function, fields, boot", LogMessage).GetEnumerator();
+            + "function, fields, boot, host", LogMessage).GetEnumerator();
         using var rest = others.GetEnumerator();
         IEnumerator<(long Id, long Source, Fact Fact)>[] streams = [records, messages, rest];
         var open = streams.Where(s => s.MoveNext()).ToList();
@@ -92,6 +92,7 @@ internal sealed class FactReader(Connection connection, Dictionary<long, string>
         Function = r.Text(16),
         Fields = Json<string>(r, 17),
         Boot = (int)r.Int64(18, 0),
+        Host = r.Text(19),
     };
 
     private static PoolGeometryFact Geometry(Statement r, SourceRef at) =>

@@ -60,7 +60,7 @@ public sealed class StoredFacts
 
     internal static List<SourceRow> ReadSources(Connection connection, string? caseName)
     {
-        const string Rest = ", format, sha256, bytes, records, events, skipped, lost, clock, first_event_id, last_event_id, year, year_from, recorded_with, by_time FROM source s ";
+        const string Rest = ", format, sha256, bytes, records, events, skipped, lost, clock, first_event_id, last_event_id, year, year_from, recorded_with, by_time, host FROM source s ";
         var sources = new List<SourceRow>();
         using var rows = connection.Prepare(caseName is null
             ? "SELECT s.id, path" + Rest + "ORDER BY s.id"
@@ -76,7 +76,7 @@ public sealed class StoredFacts
             {
                 Path = rows.Text(1), Format = rows.Text(2), Sha256 = rows.Text(3), Bytes = rows.Int64(4),
                 Records = rows.Int64(5), Events = rows.Int64(6), Skipped = rows.Int64(7), Lost = rows.Int64(8),
-                Clock = EnumText.Clock(rows.Text(9)), Year = rows.NullableInt32(12), YearFrom = YearOrigins.Parse(rows.NullableText(13)), ByTime = rows.Int64(15) != 0,
+                Clock = EnumText.Clock(rows.Text(9)), Year = rows.NullableInt32(12), YearFrom = YearOrigins.Parse(rows.NullableText(13)), ByTime = rows.Int64(15) != 0, Host = rows.Text(16),
             };
             sources.Add(new SourceRow(rows.Int64(0), summary, rows.NullableInt64(10), rows.NullableInt64(11), rows.NullableInt64(14)));
         }

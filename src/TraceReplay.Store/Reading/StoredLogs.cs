@@ -13,13 +13,13 @@ internal static class StoredLogs
     {
         var sources = new List<(long, SourceSummary)>();
         using var rows = connection.Prepare(
-            "SELECT s.id, c.path, s.format, s.sha256, s.clock FROM source s JOIN source_case c ON c.source_id = s.id WHERE c.case_name = ? ORDER BY s.id");
+            "SELECT s.id, c.path, s.format, s.sha256, s.clock, s.host FROM source s JOIN source_case c ON c.source_id = s.id WHERE c.case_name = ? ORDER BY s.id");
         rows.Bind(1, caseName);
         while (rows.Step())
         {
             sources.Add((rows.Int64(0), new SourceSummary
             {
-                Path = rows.Text(1), Format = rows.Text(2), Sha256 = rows.Text(3), Clock = EnumText.Clock(rows.Text(4)),
+                Path = rows.Text(1), Format = rows.Text(2), Sha256 = rows.Text(3), Clock = EnumText.Clock(rows.Text(4)), Host = rows.Text(5),
             }));
         }
 

@@ -26,7 +26,7 @@ internal sealed class LogRows : IDisposable
             connection,
             "log_message",
             "id, source_id, line, time_ns, family, pool_kind, is_failure, text, device, driver, bytes, pages, total_units, used_units, "
-            + "suppressed, function, fields, boot, path");
+            + "suppressed, function, fields, boot, host, path");
         _failures = new BulkInsert(
             connection,
             "failure",
@@ -68,7 +68,8 @@ internal sealed class LogRows : IDisposable
         PutName(_messages, 15, f.Function);
         PutFields(f.Fields);
         Put(_messages, 17, f.Boot == 0 ? null : f.Boot);
-        _messages.PutText(18, PathOf(f));
+        PutName(_messages, 18, f.Host);
+        _messages.PutText(19, PathOf(f));
         _messages.EndRow();
         if (f.IsFailure)
         {

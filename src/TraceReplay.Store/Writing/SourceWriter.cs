@@ -166,12 +166,12 @@ public sealed class SourceWriter : IDisposable
 
     private void WriteSource(SourceSummary summary)
     {
-        using var insert = _connection.Prepare("INSERT INTO source VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+        using var insert = _connection.Prepare("INSERT INTO source VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
         var first = _events is { Count: > 0 } ? _events.FirstId : (long?)null;
         insert.Bind(1, _source).Bind(2, Info.Path).Bind(3, summary.Format).Bind(4, summary.Sha256).Bind(5, summary.Bytes)
             .Bind(6, summary.Records).Bind(7, Events).Bind(8, summary.Skipped).Bind(9, summary.Lost)
             .Bind(10, summary.Clock.Name()).Bind(11, first).Bind(12, first + Events - 1)
-            .Bind(13, summary.Year).Bind(14, summary.YearFrom.Name()).Bind(15, First(summary)).Bind(16, summary.ByTime).Run();
+            .Bind(13, summary.Year).Bind(14, summary.YearFrom.Name()).Bind(15, First(summary)).BindOrNull(16, summary.Host).Bind(17, summary.ByTime).Run();
     }
 }
 
