@@ -47,7 +47,7 @@ public sealed record InputCase(string Name, IReadOnlyList<string> Inputs)
         try
         {
             using var opened = OpenedSource.Over(OpenedSource.File(input), long.MaxValue, CancellationToken.None);
-            return ArchiveMembers.Recognise(opened.Pump.Head);
+            return ArchiveMembers.IsArchive(opened.Pump.Head);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or DllNotFoundException or InvalidDataException)
         {

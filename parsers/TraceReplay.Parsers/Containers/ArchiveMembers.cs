@@ -1,4 +1,5 @@
 using ICSharpCode.SharpZipLib.Zip;
+using TraceReplay.Parsers.Supportconfig;
 
 namespace TraceReplay.Parsers.Containers;
 
@@ -16,8 +17,13 @@ internal static class ArchiveMembers
 
     /// <summary>Whether content is an archive.</summary>
     /// <param name="head">Its first bytes.</param>
-    /// <returns>True for ustar, pax and GNU tar, and for zip.</returns>
-    public static bool Recognise(ReadOnlySpan<byte> head) => TarWalker.Recognise(head) || IsZip(head);
+    /// <returns>True for ustar, pax and GNU tar, for zip, and for the files of supportconfig.</returns>
+    public static bool Recognise(ReadOnlySpan<byte> head) => IsArchive(head) || SectionWalker.Recognise(head);
+
+    /// <summary>Whether content is an archive of files, and so a case of its own; a text that holds several is one of many of a machine.</summary>
+    /// <param name="head">Its first bytes.</param>
+    /// <returns>True for tar and zip.</returns>
+    public static bool IsArchive(ReadOnlySpan<byte> head) => TarWalker.Recognise(head) || IsZip(head);
 
     /// <summary>Walks the regular files of an archive; links and devices are passed over.</summary>
     /// <param name="head">First bytes of the archive.</param>
@@ -26,9 +32,19 @@ internal static class ArchiveMembers
     /// <returns>Name, content and time of change of each; the content is valid until the next member, and reading it may tell that it is damaged.</returns>
     /// <exception cref="InvalidDataException">The archive is damaged or cut, or has too many members.</exception>
     public static IEnumerable<(string Name, Stream Content, DateTime? Modified)> Walk(ReadOnlySpan<byte> head, Stream content, ContentBudget budget) =>
-        IsZip(head) ? WalkZip(content, budget) : WalkTar(content);
+        IsZip(head) ? WalkZip(content, budget) : TarWalker.Recognise(head) ? WalkTar(content) : WalkSections(content);
 
     private static bool IsZip(ReadOnlySpan<byte> head) => head.StartsWith("PK\u0003\u0004"u8);
+
+    private static IEnumerable<(string Name, Stream Content, DateTime? Modified)> WalkSections(Stream content)
+    {
+        var walker = new SectionWalker(content);
+        for (var count = 0; walker.Next() is { } section; count++)
+        {
+            Bound(count);
+            yield return (section.Name, section.Text, null);
+        }
+    }
 
     private static IEnumerable<(string Name, Stream Content, DateTime? Modified)> WalkTar(Stream content)
     {
