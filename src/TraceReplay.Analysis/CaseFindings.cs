@@ -52,6 +52,7 @@ internal sealed class CaseFindings(int cases)
             _reports.Select(r => r.Fidelity.Explanation).FirstOrDefault(e => e.Length > 0) ?? string.Empty),
         KnownIssues = [.. _reports.SelectMany(r => r.KnownIssues).DistinctBy(m => m.Id, StringComparer.Ordinal)],
         Warnings = [.. _reports.SelectMany(r => r.Warnings).Distinct()],
+        Clocks = [.. _reports.SelectMany(r => r.Clocks)],
     };
 
     /// <summary>Stores the incidents in one transaction, in place of those of the last diagnosis; its runs stay, to be

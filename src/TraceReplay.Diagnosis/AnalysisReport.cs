@@ -221,6 +221,9 @@ public sealed record Incident
     /// <summary>Time of the last failure.</summary>
     public long LastFailureTimeNs { get; init; } = TraceEvent.NoTime;
 
+    /// <summary>Where the last failing line of a log stands: its clock may be another than that of the first.</summary>
+    public SourceRef LastFailureSource { get; init; }
+
     /// <summary>Failures by cause, most first.</summary>
     public IReadOnlyList<CauseCount> Causes { get; init; } = [];
 

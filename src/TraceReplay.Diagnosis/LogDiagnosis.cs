@@ -55,6 +55,7 @@ public static class LogDiagnosis
             Suppressed = log.Messages.Suppressed,
             FailureRange = log.Messages.Range,
             LastFailureTimeNs = log.Lines.Count > 0 ? log.Lines[^1].Fact.TimeNs : TraceEvent.NoTime,
+            LastFailureSource = log.Lines.Count > 0 ? log.Lines[^1].Fact.Source : default,
             Causes = result.Causes,
             Reporters = reporters,
             Verdict = LogWording.Verdict(log, result, reporters),

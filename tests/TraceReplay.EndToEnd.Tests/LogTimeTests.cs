@@ -56,5 +56,16 @@ public sealed class LogTimeTests
         Tool.Run("analyze", log, "--year", "11").MustEndWith(2);
     }
 
+    [Fact]
+    public void TheLastFailureIsToldOnItsOwnClock()
+    {
+        using var folder = new TempFolder();
+        const string Full = "ahci 0000:05:00.0: swiotlb buffer is full (sz: 4096 bytes), total 32768 (slots), used 32011 (slots)\n";
+        var text = Tool.Run("analyze", folder.Write("dmesg", "[   10.000000] " + Full), folder.Write("messages-20070103", "Jan  2 00:00:00 db1 kernel: " + Full)).MustEndWith(0).Output;
+
+        Assert.Contains("first failure  10.000000 s: ", text, StringComparison.Ordinal);
+        Assert.Contains("last failure   2007-01-02 00:00:00 local time\n", text, StringComparison.Ordinal);
+    }
+
     private static string Query(TempFolder folder, string what) => Tool.Run("query", "--db", folder.File("x.db"), what, "--format", "csv").MustEndWith(0).Output.Replace("\r\n", "\n", StringComparison.Ordinal);
 }

@@ -121,7 +121,7 @@ public static class HtmlReport
 
         if (incident.LastFailureTimeNs != TraceEvent.NoTime && incident.Failures > 1)
         {
-            Fact(page, "Last failure", Summary.Moment(report, incident, incident.LastFailureTimeNs));
+            Fact(page, "Last failure", Summary.LastFailure(report, incident));
         }
 
         page.Close("dl");

@@ -37,7 +37,12 @@ internal static class JsonIncident
         }
 
         json.Moment("last_failure_time", incident.LastFailureTimeNs);
-        json.Text("last_failure_time_text", Told(report, incident, incident.LastFailureTimeNs));
+        json.Text("last_failure_time_text", incident.LastFailureTimeNs == TraceEvent.NoTime ? null : Summary.LastFailure(report, incident));
+        if (incident.LastFailureSource.Path is { Length: > 0 } last && last != incident.FirstFailure?.Source.Path)
+        {
+            json.WriteString("last_failure_path", last);
+        }
+
         json.Array("causes", incident.Causes, WriteCause);
         json.Array("reporters", incident.Reporters, WriteReporter);
         json.Array("holders", incident.Holders, WriteHolder);

@@ -138,6 +138,7 @@ public static class JsonReportReader
         Suppressed = Whole(i, "suppressed"),
         FailureRange = Child(i, "failure_range") is { } range ? new FailureRange(Whole(range, "least"), Count(range, "most")) : null,
         LastFailureTimeNs = Time(i, "last_failure_time"),
+        LastFailureSource = new SourceRef(Text(i, "last_failure_path"), 0),
         Causes = List(i, "causes", c => new CauseCount(Cause(Text(c, "cause")), Whole(c, "failures"))),
         Reporters = List(i, "reporters", r => new Reporter(Text(r, "device"), Text(r, "driver"), Whole(r, "failures"), Whole(r, "named"))),
         Holders = List(i, "holders", Holder),

@@ -155,7 +155,7 @@ public static class TextReport
 
         if (incident.LastFailureTimeNs != TraceEvent.NoTime && incident.Failures > 1)
         {
-            rows.Add(Row("last failure", Summary.Moment(report, incident, incident.LastFailureTimeNs)));
+            rows.Add(Row("last failure", Summary.LastFailure(report, incident)));
         }
 
         page.Table(["", ""], rows);

@@ -50,12 +50,21 @@ public static class Summary
     /// <param name="incident">The incident.</param>
     /// <param name="timeNs">One of its times.</param>
     /// <returns>Seconds since boot, or a date.</returns>
-    public static string Moment(AnalysisReport report, Incident incident, long timeNs)
+    public static string Moment(AnalysisReport report, Incident incident, long timeNs) => Moment(report, incident.FirstFailure?.Source.Path, timeNs);
+
+    /// <summary>When the last failure was, on the clock of the source that tells it.</summary>
+    /// <param name="report">The report.</param>
+    /// <param name="incident">The incident.</param>
+    /// <returns>Seconds since boot, or a date.</returns>
+    public static string LastFailure(AnalysisReport report, Incident incident) =>
+        Moment(report, incident.LastFailureSource.Path is { Length: > 0 } path ? path : incident.FirstFailure?.Source.Path, incident.LastFailureTimeNs);
+
+    private static string Moment(AnalysisReport report, string? path, long timeNs)
     {
-        var clock = Clock(report, incident);
+        var clock = report.Sources.FirstOrDefault(s => s.Path == path)?.Clock ?? ClockDomain.None;
         var told = Amounts.Moment(timeNs, clock);
         var offset = clock != ClockDomain.BootPrintk || timeNs == TraceEvent.NoTime ? null
-            : report.Clocks.LastOrDefault(c => c.Path == incident.FirstFailure!.Source.Path && (c.Offset.SinceNs == TraceEvent.NoTime || c.Offset.SinceNs <= timeNs)).Offset;
+            : report.Clocks.LastOrDefault(c => c.Path == path && (c.Offset.SinceNs == TraceEvent.NoTime || c.Offset.SinceNs <= timeNs)).Offset;
         return offset is not null
             ? $"{told} after boot ({Amounts.Moment(timeNs + offset.OffsetNs, offset.To)})" : told;
     }
