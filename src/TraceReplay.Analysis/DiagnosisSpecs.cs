@@ -35,7 +35,7 @@ internal static class DiagnosisSpecs
         }
         catch (KnowledgeException exception)
         {
-            throw new AnalysisException(new Diagnostic("TR0310", Severity.Error, exception.Problem,
+            throw new AnalysisException(new Diagnostic("TR0316", Severity.Error, exception.Problem,
                 new SourceRef(exception.Path, exception.Line), exception.Hint));
         }
     }

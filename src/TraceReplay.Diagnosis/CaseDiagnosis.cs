@@ -153,7 +153,7 @@ public sealed class CaseDiagnosis
     {
         if (_facts.Messages.IsThinned)
         {
-            _warnings.Add(new Diagnostic("TR0313", Severity.Info, string.Create(CultureInfo.InvariantCulture,
+            _warnings.Add(new Diagnostic("TR0317", Severity.Info, string.Create(CultureInfo.InvariantCulture,
                 $"of {_facts.Messages.Total} recognised messages {_facts.Messages.Count} are looked at one by one; the rest is counted: numbers of lines, sums, first, last, least and most are exact, what the order of lines tells is read from stretches at even distances"),
                 default, "narrow it with --since and --until to have every line of a time looked at"));
         }
@@ -162,7 +162,7 @@ public sealed class CaseDiagnosis
         {
             if (_facts.Messages.Devices.Others(kind) is { Lines: > 0 } others)
             {
-                _warnings.Add(new Diagnostic("TR0314", Severity.Warning, string.Create(CultureInfo.InvariantCulture,
+                _warnings.Add(new Diagnostic("TR0318", Severity.Warning, string.Create(CultureInfo.InvariantCulture,
                     $"{others.Lines} failing lines of the kind {kind.Name()} name about {others.AboutDevices} devices beyond the first {DeviceTally.MostDevices}: they are counted among the failures, but not device by device"),
                     default, "--device NAME asks for one of them"));
             }

@@ -39,9 +39,22 @@ public sealed partial class SourceTests
         Directory.EnumerateDirectories(Places.InCheckout("sample-logs")),
         folder => Assert.True(File.Exists(Path.Combine(folder, "README.md")), folder));
 
+    [Fact]
+    public void EachCodeSaysOneThing()
+    {
+        var codes = Sources().Where(path => !path.StartsWith(Places.InCheckout("tests"), StringComparison.Ordinal))
+            .SelectMany(path => Code().Matches(File.ReadAllText(path)).Select(m => (Code: m.Groups["code"].Value, Path: path))).Distinct().ToList();
+
+        Assert.NotEmpty(codes);
+        Assert.All(codes.GroupBy(c => c.Code, StringComparer.Ordinal), g => Assert.True(g.Count() == 1, $"{g.Key} stands in {string.Join(" and ", g.Select(c => c.Path))}"));
+    }
+
     private static IEnumerable<string> Sources() => new[] { "src", "parsers", "tests" }
         .SelectMany(folder => Directory.EnumerateFiles(Places.InCheckout(folder), "*.cs", SearchOption.AllDirectories))
         .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal));
+
+    [GeneratedRegex(@"""(?<code>TR\d{4})"",\s*Severity\.", RegexOptions.ExplicitCapture, 5000)]
+    private static partial Regex Code();
 
     [GeneratedRegex(@"\b(class|struct|record|interface|enum) \w*(Manager|Helper|Helpers|Util|Utils)\b", RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex VagueType();

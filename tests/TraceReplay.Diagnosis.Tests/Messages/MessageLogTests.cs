@@ -108,12 +108,12 @@ public class MessageLogTests
         var incident = Assert.Single(report.Incidents);
         Assert.Equal(lines, incident.Failures);
         Assert.Equal(DeviceTally.MostDevices, incident.Reporters.Count);
-        var others = Assert.Single(report.Warnings, w => w.Code == "TR0314");
+        var others = Assert.Single(report.Warnings, w => w.Code == "TR0318");
         Assert.StartsWith($"{lines - DeviceTally.MostDevices} failing lines", others.Message, StringComparison.Ordinal);
         var (_, about) = facts.Messages.Devices.Others(PoolKind.Swiotlb);
         Assert.InRange(about, (lines - DeviceTally.MostDevices) * 0.97, lines - DeviceTally.MostDevices);
         Assert.Contains($"and about {DeviceTally.MostDevices - 3 + about} more", incident.Verdict, StringComparison.Ordinal);
-        Assert.Single(report.Warnings, w => w.Code == "TR0313");
+        Assert.Single(report.Warnings, w => w.Code == "TR0317");
     }
 
     [Fact]
