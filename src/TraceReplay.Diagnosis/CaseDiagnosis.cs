@@ -144,7 +144,7 @@ public sealed class CaseDiagnosis
         _warnings.AddRange(contradictions);
         for (var i = 0; contradictions.Count > 0 && i < _incidents.Count; i++)
         {
-            _incidents[i] = Contradictions.Lower(_incidents[i]);
+            _incidents[i] = Contradictions.Lower(_incidents[i], _fidelity);
         }
     }
 
@@ -349,15 +349,18 @@ public sealed class CaseDiagnosis
         var peak = messages.Select(m => m.UsedUnits ?? -1)
             .Concat(usage.Select(u => Math.Max(u.UsedUnits, u.HighWaterUnits ?? 0))).DefaultIfEmpty(-1).Max();
         var choice = kind == PoolKind.Swiotlb ? Choice() : null;
+        var option = choice is null ? _options.Pools.FirstOrDefault(p => p.Kind == kind && p.Units is > 0) : null;
+        var stated = choice is null ? _facts.Geometry.Where(g => g.Kind == kind && g.Units is > 0).OrderBy(g => g.Origin).FirstOrDefault() : null;
         var report = new PoolReport
         {
             Id = _pools.Count + 1,
             Kind = kind,
-            UnitBytes = choice?.Geometry.UnitBytes ?? 0,
-            Units = total ?? choice?.Geometry.Units ?? 0,
+            UnitBytes = choice?.Geometry.UnitBytes ?? (total is null ? option?.Resolve(null).Geometry.UnitBytes ?? stated?.UnitBytes : null) ?? 0,
+            Units = total ?? choice?.Geometry.Units ?? option?.Units ?? stated?.Units ?? 0,
             Areas = choice?.Geometry.Areas ?? 1,
             Base = choice is { Geometry.BaseKnown: true } ? choice.Geometry.Base : null,
-            GeometryFrom = total is null ? choice?.Origin ?? GeometryOrigin.Default : GeometryOrigin.Log,
+            GeometryFrom = total is not null ? GeometryOrigin.Log
+                : choice?.Origin ?? (option is not null ? GeometryOrigin.Option : stated?.Origin ?? GeometryOrigin.Default),
             PeakUsedUnits = peak,
         };
         if (total is null && report.GeometryFrom == GeometryOrigin.Default && messages.Count == 0 && usage.Count == 0

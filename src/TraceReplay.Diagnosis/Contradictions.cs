@@ -12,6 +12,9 @@ internal static class Contradictions
     /// another machine, and most rules use neither the version nor the stated size.</summary>
     private const double Left = 0.85;
 
+    /// <summary>From here on the trace's own places confirm the model that was chosen.</summary>
+    private const double Agreement = 0.9;
+
     /// <summary>Finds them.</summary>
     /// <param name="facts">The case.</param>
     /// <param name="pools">Pools as the user says they are.</param>
@@ -37,23 +40,43 @@ internal static class Contradictions
                 stated[1].Source));
         }
 
-        foreach (var spec in pools.Where(p => p is { Kind: PoolKind.Swiotlb, Units: not null } && stated.Count > 0 && p.Units != stated[0].Item1))
+        foreach (var spec in pools.Where(p => p.Units is not null))
         {
-            found.Add(new Diagnostic("TR0310", Severity.Warning, string.Create(CultureInfo.InvariantCulture,
-                $"--pool {spec.Text} says {spec.Units} slots, the log says {stated[0].Item1} ({stated[0].Source}): a replay uses the first, the log's own numbers stay as they are"), stated[0].Source));
+            if (Stated(facts, spec.Kind) is { } told && told.Units != spec.Units)
+            {
+                found.Add(new Diagnostic("TR0310", Severity.Warning, string.Create(CultureInfo.InvariantCulture,
+                    $"--pool {spec.Text} says {spec.Units} {Wording.Units(spec.Kind)}, the {told.Where} says {told.Units} ({told.Source}): a replay uses the first, a log's own numbers stay as they are"), told.Source));
+            }
         }
 
         return found;
     }
 
+    /// <summary>The size that the sources state of a kind of pool: a trace's own account of it before a log's lines.</summary>
+    private static (long Units, SourceRef Source, string Where)? Stated(CaseFacts facts, PoolKind kind)
+    {
+        if (facts.Geometry.Where(g => g.Kind == kind && g.Units is > 0).OrderBy(g => g.Origin).FirstOrDefault() is { } geometry)
+        {
+            return (geometry.Units!.Value, geometry.Source, geometry.Origin == GeometryOrigin.Trace ? "trace" : "log");
+        }
+
+        return facts.Messages.FirstOrDefault(m => m.Kind == kind && m.TotalUnits > 0) is { } line ? (line.TotalUnits!.Value, line.Source, "log") : null;
+    }
+
     /// <summary>Lowers what is not proven.</summary>
     /// <param name="incident">An incident.</param>
+    /// <param name="fidelity">How well the model agrees with the places that the trace shows: where it does, the trace itself proves which account
+    /// is right.</param>
     /// <returns>The same with less confidence and the reason.</returns>
-    public static Incident Lower(Incident incident) => incident.FromTrace || incident.Confidence >= LogRules.Conclusion.Proven
+    public static Incident Lower(Incident incident, Fidelity fidelity) => IsProven(incident, fidelity)
         ? incident
         : incident with
         {
             Confidence = Math.Round(incident.Confidence * Left, 2),
             Uncertain = [.. incident.Uncertain, "The sources contradict each other (see the warnings), so less is certain than their lines alone would say."],
         };
+
+    private static bool IsProven(Incident incident, Fidelity fidelity) => incident.FromTrace
+        ? fidelity.Compared > 0 && fidelity.Equal >= fidelity.Compared * Agreement
+        : incident.Confidence >= LogRules.Conclusion.Proven;
 }
