@@ -136,6 +136,19 @@ public sealed partial class AdviceTests
     public void Probes_are_those_of_the_kernel_and_the_machine(string release, string arch, string probe) =>
         Assert.Contains(Advised(release, Cause.Unknown, arch: arch).NextCapture, c => c.Contains(probe, StringComparison.Ordinal));
 
+    // Registers of one machine are nonsense on another: by number, or labelled as what they are.
+    [Theory]
+    [InlineData("6.12.4", null, "dev=+0(+0($arg1)):string orig=$arg2:x64", "the architecture is not told: $argN")]
+    [InlineData("6.12.4", "armv7l", "dev=+0(+0($arg1)):string orig=$arg2:x64", "for armv7l no registers are known here: $argN")]
+    [InlineData("4.14.9", null, "dev=+0(+0(%di)):string orig=%dx:x64", "the architecture is not told: these are the registers of x86_64")]
+    [InlineData("6.12.4", "x86_64", "dev=+0(+0(%di)):string orig=%si:x64", "with its device (x86_64)")]
+    public void Probes_for_a_machine_that_is_not_told_say_so(string release, string? arch, string probe, string words)
+    {
+        var capture = Assert.Single(Advised(release, Cause.Unknown, arch: arch).NextCapture, c => c.Contains("map_in", StringComparison.Ordinal));
+        Assert.Contains(probe, capture, StringComparison.Ordinal);
+        Assert.Contains(words, capture, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_kernel_that_is_not_told_is_asked_for_first() =>
         Assert.StartsWith("Which kernel this is", Advised(null, Cause.Unknown, arch: null).NextCapture[0], StringComparison.Ordinal);

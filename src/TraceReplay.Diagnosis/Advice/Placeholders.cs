@@ -34,7 +34,7 @@ internal static class Placeholders
         ["tce-entries"] = e => e.Number("total") is > 0 and var total ? Invariant((long)total) : null,
         ["probes"] = Probes,
         ["probe-file"] = _ => "probes.txt",
-        ["machine"] = e => Convention(e).Machine,
+        ["machine"] = Machine,
         ["cma-double"] = e => Mib(e, PoolKind.Cma) is { } mib ? Invariant(mib * 2) + "M" : null,
         ["coherent-double"] = e => Kib(e) is { } kib ? Invariant(kib * 2) + "K" : null,
         ["gart-order"] = e => Mib(e, PoolKind.Gart) is { } mib ? Invariant(GartOrder(mib * 2)) : null,
@@ -132,9 +132,26 @@ internal static class Placeholders
             : string.Join("; ", lines.Select(line => $"echo '{line}' >> kprobe_events"));
     }
 
-    /// <summary>Where the architecture is not told, a TCE table is ppc64's, and everything else most likely x86-64's.</summary>
+    /// <summary>Where the architecture is not told, a TCE table is ppc64's; elsewhere arguments go by number, and before kernels know that,
+    /// x86-64's registers are named as such.</summary>
     private static CallConvention Convention(CaseEvidence evidence) =>
-        CallConvention.Of(evidence.Facts.Machine.Arch ?? (evidence.Incident?.PoolKind == PoolKind.Tce ? "ppc64le" : null));
+        CallConvention.Of(evidence.Facts.Machine.Arch ?? (evidence.Incident?.PoolKind == PoolKind.Tce ? "ppc64le" : null))
+        ?? (evidence.Kernel.Version is null || evidence.Kernel.Version >= CallConvention.ByNumberFrom ? CallConvention.ByNumber : CallConvention.All[0]);
+
+    private static string Machine(CaseEvidence evidence)
+    {
+        var arch = evidence.Facts.Machine.Arch;
+        var convention = Convention(evidence);
+        if (convention.Machine == arch || evidence.Incident?.PoolKind == PoolKind.Tce)
+        {
+            return convention.Machine;
+        }
+
+        var told = arch is null ? "the architecture is not told" : $"for {arch} no registers are known here";
+        return ReferenceEquals(convention, CallConvention.ByNumber)
+            ? $"{told}: $argN is the Nth argument on any that kprobes can fetch it for, from 4.20 on"
+            : $"{told}: these are the registers of {convention.Machine}, other machines have others";
+    }
 
     private static long? Mib(CaseEvidence evidence, PoolKind kind) => evidence.Facts.Messages
         .Where(m => m.Kind == kind).Select(m => m.Fields.GetValueOrDefault("mib")).Where(t => t is not null)

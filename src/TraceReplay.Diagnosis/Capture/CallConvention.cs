@@ -1,3 +1,5 @@
+using TraceReplay.Pools;
+
 namespace TraceReplay.Diagnosis.Capture;
 
 /// <summary>Where an architecture passes a function's arguments, as kprobe definitions name it (Documentation/trace/kprobetrace.rst;
@@ -28,11 +30,17 @@ public sealed class CallConvention
 
     private string Beyond { get; }
 
+    /// <summary>Arguments by their number, which the kernel itself looks up (Documentation/trace/kprobetrace.rst; from 4.20 on, where the
+    /// architecture has HAVE_FUNCTION_ARG_ACCESS_API). Five are in registers on each of <see cref="All"/>.</summary>
+    public static CallConvention ByNumber { get; } = new("any machine", string.Empty, "$arg1 $arg2 $arg3 $arg4 $arg5");
+
+    /// <summary>First kernel that knows arguments by number.</summary>
+    public static KernelVersion ByNumberFrom { get; } = new(4, 20);
+
     /// <summary>The convention of a machine.</summary>
-    /// <param name="machine">As <c>uname -m</c> prints it; null or unknown = x86-64.</param>
-    /// <returns>The convention.</returns>
-    public static CallConvention Of(string? machine) =>
-        All.FirstOrDefault(c => c.Machine == machine) ?? All[0];
+    /// <param name="machine">As <c>uname -m</c> prints it.</param>
+    /// <returns>The convention, null if it is not known.</returns>
+    public static CallConvention? Of(string? machine) => All.FirstOrDefault(c => c.Machine == machine);
 
     /// <summary>Where an argument is.</summary>
     /// <param name="position">From 1.</param>

@@ -55,7 +55,15 @@ public static class CaptureScript
             foreach (var convention in CallConvention.All.Where(c => kind != PoolKind.Tce || c.Machine.StartsWith("ppc64", StringComparison.Ordinal)))
             {
                 text.Append(CultureInfo.InvariantCulture, $"        {name}.{convention.Machine})\n");
-                Layouts(text, kind, convention);
+                Layouts(text, kind, Versions(kind), convention);
+                text.Append("            ;;\n");
+            }
+
+            if (kind != PoolKind.Tce)
+            {
+                // A machine whose registers are not known here: the kernel may know its arguments by number.
+                text.Append(CultureInfo.InvariantCulture, $"        {name}.*)\n");
+                Layouts(text, kind, [.. Versions(kind).Select(v => v < CallConvention.ByNumberFrom ? CallConvention.ByNumberFrom : v).Distinct()], CallConvention.ByNumber);
                 text.Append("            ;;\n");
             }
         }
@@ -63,9 +71,8 @@ public static class CaptureScript
         return text.ToString().TrimEnd('\n');
     }
 
-    private static void Layouts(StringBuilder text, PoolKind kind, CallConvention convention)
+    private static void Layouts(StringBuilder text, PoolKind kind, KernelVersion[] versions, CallConvention convention)
     {
-        var versions = Versions(kind);
         for (var i = versions.Length - 1; i >= 0; i--)
         {
             var number = (versions[i].Major * 1000) + versions[i].Minor;
