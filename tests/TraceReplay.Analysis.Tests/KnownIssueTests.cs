@@ -75,6 +75,8 @@ public sealed class KnownIssueTests
         { "usb-storage-5.2", Log("5.3.8", Slots("xhci_hcd 0000:02:00.0", 421888, 32768, 1)) },
         { "usb-storage-5.2", Log("5.2.6", Slots("nvme 0000:02:00.0", 421888, 32768, 1)) },
         { "usb-storage-5.2", Log("5.2.6", Slots("xhci_hcd 0000:02:00.0", 65536, 32768, 32760)) },
+        { "drm-import-3mib", Log("6.17.0", Slots("ast 0000:02:00.0", 3145728, 32768, 0)) },
+        { "iova-32bit-exhausted", Log("6.12.4", "DMAR: Allocating 1-page iova failed", "e1000e 0000:00:19.0: TX DMA map failed") },
         { "drm-import-3mib", Log("6.12.3", Slots("e1000 0000:02:00.0", 3145728, 32768, 0)) },
         { "atl1c-lost-unmap", Log("3.8.5", "atl1c 0000:02:00.0: swiotlb buffer is full (sz: 1600 bytes)") },
         { "atl1c-lost-unmap", Log("3.8.0", "e1000e 0000:02:00.0: swiotlb buffer is full (sz: 1600 bytes)") },

@@ -13,6 +13,9 @@ internal static class LockupInAllocator
         (PoolKind.Tce, new KernelVersion(2, 6, 17), new KernelVersion(2, 6, 24)),
     ];
 
+    /// <summary>Stable releases from which the search ends (7c3940bf81e5; the known issue swiotlb-livelock).</summary>
+    private static readonly KernelVersion[] Mended = [new(6, 1, 23), new(6, 2, 10)];
+
     /// <summary>Right function, right kernel.</summary>
     private const double KnownBug = 0.9;
 
@@ -46,8 +49,9 @@ internal static class LockupInAllocator
         var stuck = log.Of("cpu-at").Where(m => KindOf(m.Function) == log.Kind && !lockups.Before(m.Source, MostLines).IsEmpty).ToList();
         if (stuck.Count > 0)
         {
-            var isKnown = log.Kernel is { } kernel && Endless.Any(e => e.Kind == log.Kind && kernel.CompareTo(e.From) >= 0 && kernel.CompareTo(e.To) <= 0);
-            var isFinite = log.Kind == PoolKind.Swiotlb && log.Kernel is { } counts && counts.CompareTo(Counted) >= 0;
+            var isMended = log.Kernel is { } stable && Array.Exists(Mended, m => (m.Major, m.Minor) == (stable.Major, stable.Minor) && stable.CompareTo(m) >= 0);
+            var isKnown = !isMended && log.Kernel is { } kernel && Endless.Any(e => e.Kind == log.Kind && kernel.CompareTo(e.From) >= 0 && kernel.CompareTo(e.To) <= 0);
+            var isFinite = log.Kind == PoolKind.Swiotlb && (isMended || (log.Kernel is { } counts && counts.CompareTo(Counted) >= 0));
             var about = isKnown ? ", and this kernel is among those whose search can go round for ever"
                 : isFinite ? ", which always ends on this kernel: a long search, or many CPUs that wait for one lock, is likelier than an endless one" : string.Empty;
             yield return Conclusion.For(Cause.Livelock, isKnown ? KnownBug : isFinite ? Finite : Suspected,
