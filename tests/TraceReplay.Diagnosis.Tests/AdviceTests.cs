@@ -86,6 +86,12 @@ public sealed partial class AdviceTests
         Assert.DoesNotContain(changes, c => c.Contains(hasNot, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("2.6.18", true)]
+    [InlineData("6.1.8", false)]
+    public void Every_adapters_parameter_only_where_the_message_names_none(string release, bool isListed) =>
+        Assert.Equal(isListed, Advised(release, Cause.Capacity, driver: "qla2xxx", kind: PoolKind.Tce, arch: "ppc64").Remedies.Any(r => r.Change.Contains("(ibmvfc)", StringComparison.Ordinal)));
+
     [Fact]
     public void A_parameter_newer_than_the_kernel_is_not_given() =>
         Assert.DoesNotContain(Advised("4.4.100", Cause.Capacity, driver: "nvme").Remedies, r => r.Change.Contains("io_queue_depth", StringComparison.Ordinal));
