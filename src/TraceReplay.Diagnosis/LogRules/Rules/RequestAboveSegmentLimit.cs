@@ -33,7 +33,7 @@ internal static class RequestAboveSegmentLimit
             + $"above 256 KiB ({asked}): one mapping can never have more than 128 slots of 2 KiB in a row, however large the pool is and whatever is free.{free}") with
         {
             Lines = above,
-            Doubts = ["Why the device bounces at all (its DMA mask, swiotlb=force, an untrusted port, memory encryption) is not in these lines; a device that reaches all memory never meets this limit."],
+            Doubts = log.Of("swiotlb-overflow").Any(m => m.Fields.ContainsKey("limit")) ? [] : ["Why the device bounces at all (its DMA mask, swiotlb=force, an untrusted port, memory encryption) is not in these lines; a device that reaches all memory never meets this limit."],
         };
     }
 }
