@@ -75,17 +75,18 @@ internal sealed class CaseResults(
             }
 
             var mate = result.Mates[i];
-            var released = mate >= 0 && log[mate].Kind == OperationKind.Unmap;
+            var release = mate >= 0 ? log[mate] : default;
+            var released = mate >= 0 && release.Kind == OperationKind.Unmap;
             writer.Add(runId, new MappingRow
             {
                 MapEventId = EventId(in map),
-                UnmapEventId = released ? EventId(log[mate]) : 0,
+                UnmapEventId = released ? EventId(in release) : 0,
                 DeviceId = DeviceId(writer, map.Device),
                 FirstUnit = result.FirstUnits[i],
-                Units = result.UnitsOf(i),
+                Units = result.UnitsOf(in map),
                 Bytes = map.Bytes,
                 MapTimeNs = map.TimeNs,
-                UnmapTimeNs = mate >= 0 ? log[mate].TimeNs : TraceEvent.NoTime,
+                UnmapTimeNs = mate >= 0 ? release.TimeNs : TraceEvent.NoTime,
             });
         }
     }

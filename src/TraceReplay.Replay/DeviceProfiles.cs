@@ -22,6 +22,11 @@ public sealed class DeviceProfiles
     public static DeviceProfiles Learn(OperationLog log, Func<string, string?> driverOf)
     {
         var profiles = new DeviceProfiles();
+        if (log.Pools.All(pool => pool.Kind != PoolKind.Swiotlb))
+        {
+            return profiles;
+        }
+
         var seen = new HashSet<int>();
         for (var i = 0; i < log.Count; i++)
         {

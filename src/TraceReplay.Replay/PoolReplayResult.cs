@@ -90,10 +90,15 @@ public sealed class PoolReplayResult
     /// <summary>Units a map operation took (or needs, if it failed).</summary>
     /// <param name="operation">Index of a map operation.</param>
     /// <returns>Units.</returns>
-    public long UnitsOf(int operation)
+    public long UnitsOf(int operation) => UnitsOf(Setup.Log[operation]);
+
+    /// <summary>Units a map operation took (or needs, if it failed).</summary>
+    /// <param name="operation">A map operation.</param>
+    /// <returns>Units.</returns>
+    public long UnitsOf(in DmaOperation operation)
     {
         _sizing ??= Pools.PoolModels.Create(Setup.Geometry);
-        return _sizing.UnitsFor(Setup.Request(Setup.Log[operation]));
+        return _sizing.UnitsFor(Setup.Request(in operation));
     }
 
     private Pools.IPoolModel? _sizing;

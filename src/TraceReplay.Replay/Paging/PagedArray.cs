@@ -81,8 +81,17 @@ public sealed class PagedArray<T>
     /// <param name="item">The item.</param>
     public void Add(in T item)
     {
-        Resize(checked(Count + 1));
-        this[Count - 1] = item;
+        var index = Count;
+        if ((index & Mask) != 0 && _pages[index >> Bits] is { } page)
+        {
+            page.Items[index & Mask] = item;
+            page.IsDirty = true;
+            Count = checked(index + 1);
+            return;
+        }
+
+        Resize(checked(index + 1));
+        this[index] = item;
     }
 
     /// <summary>Makes the array longer by items that are not set, or shorter.</summary>
