@@ -9,6 +9,9 @@ internal sealed class AllocatorPairing(OperationLog log)
     /// <summary>An answer that has not come after this many later operations was missed by the tracer.</summary>
     private const int Window = 1024;
 
+    /// <summary>Tasks whose last operation is remembered.</summary>
+    private const int MostTasks = 1 << 16;
+
     private readonly DmaOperation[] _ring = new DmaOperation[Window];
     private readonly long[] _outer = new long[Window];
     private readonly bool[] _open = new bool[Window];
@@ -52,7 +55,15 @@ internal sealed class AllocatorPairing(OperationLog log)
             ? OperationResult.Failed
             : OperationResult.Mapped;
         _open[slot] = false;
-        _innermost[key] = _outer[slot];
+        if (_outer[slot] < 0)
+        {
+            _innermost.Remove(key);
+        }
+        else
+        {
+            _innermost[key] = _outer[slot];
+        }
+
         PutAfterRelease(sequence);
         Drain();
     }
@@ -138,9 +149,23 @@ internal sealed class AllocatorPairing(OperationLog log)
 
         var slot = (int)(_tail % Window);
         _ring[slot] = operation;
+        if (_last.Count >= MostTasks)
+        {
+            ForgetTasks();
+        }
+
         _last[Key(operation.Pid, operation.Cpu)] = _tail;
         _tail++;
         return slot;
+    }
+
+    /// <summary>A call chain follows its operation at once: tasks that were heard of long ago are forgotten.</summary>
+    private void ForgetTasks()
+    {
+        foreach (var task in _last.Where(task => task.Value < _tail - (MostTasks / 2)).Select(task => task.Key).ToList())
+        {
+            _last.Remove(task);
+        }
     }
 
     private void Drain()
