@@ -12,6 +12,7 @@ internal sealed class SourcePlanner : IDisposable
     // Thousands of configuration files in a tree are text, too: only a text that holds a known message is a log there.
     private const int KnownMessage = 10;
     private const int MostRefused = 3;
+    private const int MostWhole = 4;
 
     private readonly Incident _incident;
     private readonly IFormat? _forced;
@@ -53,11 +54,12 @@ internal sealed class SourcePlanner : IDisposable
                 return [];
             }
 
-            // Pipes cannot be opened again.
-            isPlanned = opened.StoredBytes == 0;
+            // Pipes cannot be opened again. What is in memory as a whole need not be, as long as these are few: each holds a block.
+            var isPipe = opened.StoredBytes == 0;
+            isPlanned = isPipe || (opened.Pump.IsWhole && _open.Count < MostWhole);
             return [new PlannedSource(path, format, isPlanned ? Once(opened) : () => Open(_openInput(path)))
             {
-                Part = LogPart.Of(opened.Pump.Head), HasLines = PlannedSource.Lines(opened.Pump.Head), Modified = isPlanned ? null : ModifiedAt(path),
+                Part = LogPart.Of(opened.Pump.Head), HasLines = PlannedSource.Lines(opened.Pump.Head), Modified = isPipe ? null : ModifiedAt(path),
             }];
         }
         finally

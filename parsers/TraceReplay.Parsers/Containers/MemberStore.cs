@@ -6,7 +6,7 @@ internal sealed class MemberStore : IDisposable
 {
     private const long MostInMemory = 48L << 20;
 
-    private readonly byte[] _buffer = new byte[1 << 16];
+    private byte[]? _buffer;
     private TempFile? _file;
     private long _inMemory;
 
@@ -28,6 +28,7 @@ internal sealed class MemberStore : IDisposable
         var file = _file ??= new TempFile();
         var start = file.Length;
         file.Append(head);
+        _buffer ??= new byte[1 << 16];
         for (int read; rest is not null && (read = rest.Read(_buffer)) > 0;)
         {
             file.Append(_buffer.AsSpan(0, read));

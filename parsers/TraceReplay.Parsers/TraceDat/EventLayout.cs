@@ -33,20 +33,20 @@ internal sealed record EventLayout(int Id, string Name, EventField[] Fields, str
         var name = string.Empty;
         var print = string.Empty;
         var fields = new List<EventField>();
-        foreach (var line in text.Split('\n'))
+        foreach (var range in text.AsSpan().Split('\n'))
         {
-            var trimmed = line.Trim();
+            var trimmed = text.AsSpan(range).Trim();
             if (trimmed.StartsWith("name: ", StringComparison.Ordinal))
             {
-                name = trimmed[6..];
+                name = trimmed[6..].ToString();
             }
             else if (trimmed.StartsWith("ID: ", StringComparison.Ordinal))
             {
-                _ = int.TryParse(trimmed.AsSpan(4), NumberStyles.None, CultureInfo.InvariantCulture, out id);
+                _ = int.TryParse(trimmed[4..], NumberStyles.None, CultureInfo.InvariantCulture, out id);
             }
             else if (trimmed.StartsWith("print fmt: ", StringComparison.Ordinal))
             {
-                print = trimmed["print fmt: ".Length..];
+                print = trimmed["print fmt: ".Length..].ToString();
             }
             else if (trimmed.StartsWith("field:", StringComparison.Ordinal) && Field(trimmed) is { } field)
             {
@@ -62,10 +62,10 @@ internal sealed record EventLayout(int Id, string Name, EventField[] Fields, str
     /// <returns>The field, null if the event has none of that name.</returns>
     public EventField? Find(string name) => Array.Find(Fields, f => f.Name == name);
 
-    private static EventField? Field(string line)
+    private static EventField? Field(ReadOnlySpan<char> line)
     {
-        var parts = line.Split(';', StringSplitOptions.TrimEntries);
-        var declaration = parts[0]["field:".Length..];
+        var declaration = line["field:".Length..];
+        declaration = (declaration.IndexOf(';') is >= 0 and var end ? declaration[..end] : declaration).TrimEnd();
         if (declaration.StartsWith("common_", StringComparison.Ordinal) || declaration.Contains(" common_", StringComparison.Ordinal))
         {
             return null;
@@ -75,19 +75,27 @@ internal sealed record EventLayout(int Id, string Name, EventField[] Fields, str
         var isDynamic = declaration.StartsWith("__data_loc", StringComparison.Ordinal) || declaration.StartsWith("__rel_loc", StringComparison.Ordinal);
         var bare = bracket > 0 && declaration.EndsWith(']') ? declaration[..bracket].TrimEnd() : declaration;
         return new EventField(
-            bare[(bare.LastIndexOf(' ') + 1)..],
-            Number(parts, "offset:"),
-            Number(parts, "size:"),
-            Number(parts, "signed:") == 1,
+            bare[(bare.LastIndexOf(' ') + 1)..].ToString(),
+            Number(line, "offset:"),
+            Number(line, "size:"),
+            Number(line, "signed:") == 1,
             isDynamic,
             declaration.StartsWith("__rel_loc", StringComparison.Ordinal),
             declaration.Contains("char", StringComparison.Ordinal) && !declaration.Contains("unsigned char", StringComparison.Ordinal),
-            declaration.Contains('[', StringComparison.Ordinal));
+            declaration.Contains('['));
     }
 
-    private static int Number(string[] parts, string key)
+    private static int Number(ReadOnlySpan<char> line, string key)
     {
-        var part = Array.Find(parts, p => p.StartsWith(key, StringComparison.Ordinal));
-        return part is not null && int.TryParse(part.AsSpan(key.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : 0;
+        foreach (var range in line.Split(';'))
+        {
+            var part = line[range].Trim();
+            if (part.StartsWith(key, StringComparison.Ordinal))
+            {
+                return int.TryParse(part[key.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : 0;
+            }
+        }
+
+        return 0;
     }
 }

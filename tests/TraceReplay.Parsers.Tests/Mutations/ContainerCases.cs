@@ -58,7 +58,7 @@ internal static class ContainerCases
         }
 
         var small = memory.ToArray();
-        return new MutationCase("dmesg", [.. Enumerable.Repeat(small, 15), File.ReadAllBytes(Reading.Fixture("dmesg.compressed.txt.bz2"))], FirstBytes(small, 0, 40));
+        return new MutationCase("dmesg", [.. Enumerable.Repeat(small, 63), File.ReadAllBytes(Reading.Fixture("dmesg.compressed.txt.bz2"))], FirstBytes(small, 0, 40));
     }
 
     private static List<BinaryField> FirstBytes(byte[] bytes, int from, int most) =>
