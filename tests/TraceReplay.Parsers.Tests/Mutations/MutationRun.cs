@@ -144,6 +144,19 @@ internal sealed class MutationRun(string name, ulong seed)
 
         private void Run()
         {
+            try
+            {
+                ReadAll();
+            }
+            catch (Exception e)
+            {
+                // On a thread of its own it would end the process, and nothing would say which change it was.
+                Failed(Number, e.ToString());
+            }
+        }
+
+        private void ReadAll()
+        {
             var mutator = new Mutator(_run._case);
             var reading = new SafeReading(_run._case.Format);
             long most = 0;
