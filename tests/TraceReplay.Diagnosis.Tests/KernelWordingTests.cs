@@ -21,6 +21,10 @@ public class KernelWordingTests
     }
 
     [Fact]
+    public void A_line_that_its_end_cuts_would_have_named_the_device_in_front() =>
+        Assert.Equal("before 3.4", KernelWording.Of([Tce("") with { Fields = new Dictionary<string, string>(StringComparer.Ordinal) { ["cut"] = "the line ends early" } }])!.ToString());
+
+    [Fact]
     public void A_pool_that_tells_its_use_is_of_4_19_or_later()
     {
         Assert.Equal("4.19 or later", KernelWording.Of([Swiotlb(32768)])!.ToString());

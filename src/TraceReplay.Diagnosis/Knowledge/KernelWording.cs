@@ -24,7 +24,7 @@ public static class KernelWording
         {
             switch (message)
             {
-                case { Family: "tce-alloc-failed", Device.Length: 0 } when !message.Fields.ContainsKey("cut"):
+                case { Family: "tce-alloc-failed", Device.Length: 0 }:
                     to = TceNamesDevice;
                     break;
                 case { Family: "tce-alloc-failed" } when from is null:
